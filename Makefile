@@ -1,0 +1,48 @@
+# Everything runs in .venv; the first call sets it up, later calls install nothing.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PIP = .venv/bin/pip --disable-pip-version-check install --quiet --constraint constraints.txt
+RUN = .venv/.run-ready
+DEV = .venv/.dev-ready
+
+.PHONY: run chat test check bench train clean
+
+run: $(RUN)
+	.venv/bin/varde serve --host $(HOST) --port $(PORT)
+
+chat: $(RUN)
+	.venv/bin/varde chat
+
+test: $(DEV)
+	.venv/bin/pytest
+
+check: $(DEV)
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/pytest
+
+bench: $(DEV)
+	.venv/bin/python -m evals.benchmarks
+
+train: $(DEV)
+	$(PIP) --editable '.[dev,train]'
+	.venv/bin/python -m evals.train
+
+clean:
+	rm -rf .venv
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+$(RUN): .venv/bin/python pyproject.toml constraints.txt
+	@echo "Setting up, once: about a minute."
+	$(PIP) --editable .
+	@touch $@
+
+$(DEV): $(RUN)
+	@echo "Setting up the tools for tests, once."
+	$(PIP) --editable '.[dev]'
+	@touch $@

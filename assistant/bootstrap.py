@@ -1,0 +1,31 @@
+"""The one place where everything is built from the settings."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from assistant import parameters
+from assistant.answers import Explainer
+from assistant.belief import BeliefModel
+from assistant.interview import Interview
+from assistant.listening.classifier import Classifier
+from assistant.listening.embedded import EmbeddedListener
+from assistant.questions import Questioner
+from assistant.sessions.desk import Desk
+from assistant.sessions.sqlite import SqliteStore
+from assistant.settings import Settings
+from knowledge import default as knowledge
+
+
+@cache
+def interview() -> Interview:
+    """The interview with what comes with Varde: the embedded listener, no model, no network."""
+    known = knowledge()
+    model = BeliefModel(known.rubric, parameters.default())
+    listener = EmbeddedListener(known.rubric, Classifier.read())
+    return Interview(known, model, Questioner(model), listener, Explainer(known))
+
+
+def desk(settings: Settings) -> Desk:
+    """The desk on the store that the settings name."""
+    return Desk(interview(), SqliteStore(settings.store_file))

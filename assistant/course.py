@@ -1,0 +1,137 @@
+"""Where a session stands, computed from its turns: what was heard, asked, declined, and what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from assistant.observations import Observation
+from assistant.questions import Ask, Progress
+from assistant.session import Message, Phase, Placement, Session, Turn
+from knowledge.schema import AreaKey, Rubric, Status
+
+_ANSWERS = frozenset({"answer", "dont_know", "no_example", "decline", "yes", "no"})
+
+
+@dataclass(frozen=True)
+class Course:
+    """The state of one session. `pending` is the question that waits for an answer."""
+
+    phase: Phase = "interview"
+    heard: Mapping[str, Observation] = field(default_factory=dict)
+    placements: Mapping[AreaKey, Placement] = field(default_factory=dict)
+    progress: Progress = field(default_factory=Progress)
+    pending: Ask | None = None
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    clashes: tuple[tuple[Observation, Observation], ...] = ()
+    declined: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    announced: bool = False
+    stopped_early: bool = False
+    employees: str = ""
+    promise: str = ""
+    tick: int | None = None
+    acts: Mapping[str, Message] = field(default_factory=dict)
+
+
+def course_of(session: Session, rubric: Rubric) -> Course:
+    """The course after all turns of the session."""
+    course = Course(pending=Ask("opening", "opening"))
+    for turn in session.turns:
+        course = after(course, turn, rubric)
+    return course
+
+
+def after(course: Course, turn: Turn, rubric: Rubric) -> Course:
+    """The course once one more turn was taken."""
+    course = hear(course, turn, rubric)
+    announced = course.announced or any(remark.kind == "announcement" for remark in turn.reply.remarks)
+    return replace(course, phase=turn.reply.phase, pending=turn.reply.ask, announced=announced)
+
+
+def hear(course: Course, turn: Turn, rubric: Rubric) -> Course:
+    """The course with what the turn's message said, before the reply moves it on."""
+    for observation in turn.observations:
+        course = _with_observation(course, observation, rubric)
+    if turn.placement:
+        course = replace(course, placements={**course.placements, turn.placement.area: turn.placement})
+    if course.phase == "interview":
+        course = _with_answer(course, turn, rubric)
+    return _with_act(course, turn)
+
+
+def _with_observation(course: Course, new: Observation, rubric: Rubric) -> Course:
+    old = course.heard.get(new.indicator)
+    course = _with_clash(course, old, new)
+    if old and old.direct and not new.direct:
+        return course
+    if old and not old.direct and not new.direct and old.certainty >= new.certainty:
+        return course
+    return replace(course, heard={**course.heard, new.indicator: new})
+
+
+def _with_clash(course: Course, old: Observation | None, new: Observation) -> Course:
+    """Two readings of one thing, both fairly sure, at opposite ends: shown later, not averaged away."""
+    ends = {Status.ABSENT, Status.ESTABLISHED}
+    if old is None or new.source != "heard" or old.source != "heard" or old.turn == new.turn:
+        return course
+    apart = {old.status, new.status} == ends and min(old.certainty, new.certainty) >= 0.7
+    return replace(course, clashes=(*course.clashes, (old, new))) if apart else course
+
+
+def _with_answer(course: Course, turn: Turn, rubric: Rubric) -> Course:
+    ask, progress = course.pending, course.progress
+    if ask is None or turn.intent not in _ANSWERS or turn.message.kind in ("back", "corrected"):
+        return replace(course, stopped_early=course.stopped_early or turn.intent == "stop")
+    progress = replace(progress, turns=progress.turns + 1)
+    words = course.words
+    if turn.message.kind == "said" and ask.kind in ("indicator", "example", "say_back"):
+        words = {**words, ask.target: (*words.get(ask.target, ()), turn.message.text)}
+    course = replace(course, progress=asked(progress, ask, rubric), words=words)
+    if turn.intent == "decline":
+        return _declined(course, ask)
+    if turn.intent == "dont_know" and ask.kind == "indicator":
+        return replace(course, unknown=course.unknown | {ask.target})
+    if ask.kind == "area" and not turn.observations:
+        thin = course.progress.thin | {area.key for area in rubric.areas if area.key == ask.target}
+        if turn.intent == "answer":
+            return replace(course, progress=replace(course.progress, thin=thin))
+    return course
+
+
+def _declined(course: Course, ask: Ask) -> Course:
+    progress = replace(course.progress, closed=course.progress.closed | {ask.target})
+    return replace(course, declined=course.declined | {ask.target}, progress=progress)
+
+
+def asked(progress: Progress, ask: Ask, rubric: Rubric) -> Progress:
+    """The progress once the question was asked and answered."""
+    if ask.kind == "opening":
+        return replace(progress, opened=True)
+    if ask.kind == "area":
+        keys: tuple[AreaKey, ...] = tuple(area.key for area in rubric.areas if area.key == ask.target)
+        return replace(progress, areas=(*progress.areas, *keys))
+    area = next(a.key for a in rubric.areas if a.key == ask.target) if ask.kind == "neighbours" else None
+    area = area or rubric.by_id[ask.target].area
+    progress = replace(progress, follow_ups={**progress.follow_ups, area: progress.follow_ups.get(area, 0) + 1})
+    if ask.kind == "neighbours":
+        return replace(progress, thin=progress.thin - {area})
+    if ask.kind == "indicator":
+        return replace(progress, asked=progress.asked | {ask.target})
+    if ask.kind == "say_back":
+        return replace(progress, said_back=progress.said_back | {ask.target})
+    last_times = {**progress.last_times, area: progress.last_times.get(area, 0) + 1}
+    return replace(progress, examples_asked=progress.examples_asked | {ask.target}, last_times=last_times)
+
+
+def _with_act(course: Course, turn: Turn) -> Course:
+    message = turn.message
+    if message.kind in ("clarified", "aimed", "decided"):
+        return replace(course, acts={**course.acts, message.kind: message})
+    if message.kind == "ticked":
+        return replace(course, tick=int(message.value) if message.value else None)
+    if course.phase == "employees" and message.kind == "said":
+        return replace(course, employees=message.text)
+    if course.phase == "promise" and message.kind == "said":
+        return replace(course, promise=message.text)
+    return course

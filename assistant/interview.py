@@ -1,0 +1,350 @@
+"""One turn of the interview: a session and a message give the next turn. Pure: no I/O, no clock, no model of its own.
+
+message -> listen -> verify -> update the belief -> decide -> word
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answers import Explainer
+from assistant.belief import Belief, BeliefModel
+from assistant.course import Course, after, asked, course_of, hear
+from assistant.listening.protocol import Asked, Hearing, Listener
+from assistant.listening.text import stands_in
+from assistant.observations import Evidence, Observation, certain, kinds_of
+from assistant.questions import Ask, Questioner
+from assistant.session import (
+    Choice,
+    Intent,
+    Message,
+    Phase,
+    Placement,
+    Remark,
+    Reply,
+    Session,
+    Turn,
+    Versions,
+)
+from assistant.voice import Voice, voice_of
+from knowledge.schema import LEVELS, EvidenceKind, Knowledge, Status
+
+LONGEST_MESSAGE = 20_000
+_UNANSWERED: frozenset[Intent] = frozenset(
+    {"blank", "question_back", "correction", "off_topic", "hostile", "pause", "stop"}
+)
+_NEXT: dict[Phase, Phase] = {"confirm": "employees", "employees": "promise", "promise": "tick", "tick": "result"}
+
+
+class UnfitMessageError(ValueError):
+    """The message does not fit where the session stands: what was kept, and what to do instead."""
+
+
+@dataclass(frozen=True)
+class Interview:
+    """The coach's side of the talk. Holds no state of any session."""
+
+    knowledge: Knowledge
+    model: BeliefModel
+    questioner: Questioner
+    listener: Listener
+    explainer: Explainer
+
+    def opening(self, session: Session) -> Reply:
+        """What the leader sees before the first message."""
+        voice = self.voice(session)
+        remarks = (Remark("note", voice.say("intro")),)
+        return self._ask(voice, Course(), self.belief(Course()), Ask("opening", "opening"), remarks)
+
+    def course(self, session: Session) -> Course:
+        return course_of(session, self.knowledge.rubric)
+
+    def belief(self, course: Course) -> Belief:
+        placements = {placement.area: placement.level for placement in course.placements.values()}
+        return self.model.update(course.heard, placements)
+
+    def voice(self, session: Session) -> Voice:
+        return voice_of(session.profile, session.seed, self.knowledge)
+
+    def current(self, session: Session) -> Reply:
+        """The reply that waits for an answer."""
+        return session.turns[-1].reply if session.turns else self.opening(session)
+
+    def take(self, session: Session, message: Message, at: str) -> Turn:
+        """The next turn. Raises UnfitMessageError where the message does not fit the phase."""
+        course = self.course(session)
+        self._fits(course, message)
+        number = session.version + 1
+        hearing, placement = self._understand(session, course, message, number)
+        verified = tuple(o for o in hearing.observations if self._is_verified(o, message))
+        versions = Versions(str(self.knowledge.rubric.version), self.model.parameters.version, self.listener.version)
+        pending = self.current(session)
+        turn = Turn(number, message, hearing.intent, verified, placement, pending, versions, at)
+        heard = hear(course, turn, self.knowledge.rubric)
+        return replace(turn, reply=self._reply(session, course, heard, turn, hearing))
+
+    def _fits(self, course: Course, message: Message) -> None:
+        if len(message.text) > LONGEST_MESSAGE:
+            raise UnfitMessageError(
+                f"the answer is longer than {LONGEST_MESSAGE} characters; shorten it and send it again"
+            )
+        if message.kind == "corrected" and message.indicator not in self.knowledge.rubric.by_id:
+            raise UnfitMessageError(
+                f"there is no indicator {message.indicator!r}; take an id from the list of what was heard"
+            )
+        if message.kind == "corrected" and message.value not in set(Status):
+            raise UnfitMessageError("a correction needs one of absent, planned, partial, established, unknown")
+        wanted: dict[str, tuple[Phase, ...]] = {
+            "ticked": ("tick",), "confirmed": ("confirm",), "stopped": ("interview",),
+            "corrected": ("interview", "confirm"), "back": ("interview", "confirm"),
+            "clarified": ("result",), "aimed": ("result",), "decided": ("result",),
+            "said": ("interview", "confirm", "employees", "promise", "tick"), "chose": ("interview",),
+            "skipped": ("interview", "employees", "promise", "tick"),
+        }  # fmt: skip
+        if course.phase not in wanted[message.kind]:
+            raise UnfitMessageError(f"'{message.kind}' does not fit here: the session stands at '{course.phase}'")
+        if message.kind == "ticked" and message.value not in ("", *map(str, LEVELS)):
+            raise UnfitMessageError("a place is 1 to 6, or nothing to skip it")
+        if message.kind == "chose" and message.value not in {c.value for c in self._offered(course)}:
+            raise UnfitMessageError(f"{message.value!r} is not among the quick replies to this question")
+
+    def _offered(self, course: Course) -> Sequence[Choice]:
+        if course.pending is None:
+            return ()
+        values: Sequence[str] = [status.value for status in Status]
+        if course.pending.kind == "example":
+            values = ["none"]
+        elif course.pending.kind == "neighbours":
+            values = ["none", *map(str, LEVELS)]
+        elif course.pending.kind not in ("indicator", "say_back"):
+            values = []
+        return [Choice(value, "") for value in values]
+
+    # listen
+
+    def _understand(
+        self, session: Session, course: Course, message: Message, number: int
+    ) -> tuple[Hearing, Placement | None]:
+        ask = course.pending
+        if message.kind == "said":
+            return self._listen(session, course, message, number), None
+        if message.kind == "chose" and ask is not None:
+            return self._clicked(course, ask, message, number)
+        if message.kind == "corrected":
+            return Hearing(
+                "correction", (self._click(course, message.indicator, message.value, number, "corrected"),)
+            ), None
+        intents: dict[str, Intent] = {"skipped": "decline", "stopped": "stop"}
+        return Hearing(intents.get(message.kind, "act")), None
+
+    def _listen(self, session: Session, course: Course, message: Message, number: int) -> Hearing:
+        ask = course.pending
+        earlier = course.words.get(ask.target, ()) if ask and ask.kind in ("example", "say_back") else ()
+        question = self.current(session).question
+        asked_of = Asked(course.phase, ask, question, session.profile.language, number, earlier)
+        hearing = self.listener.listen(message.text, asked_of)
+        if hearing.intent == "no_example" and ask is not None:
+            return replace(hearing, observations=self._without_example(course, ask.target, number))
+        if hearing.intent == "dont_know" and ask is not None and ask.kind in ("indicator", "say_back"):
+            return replace(hearing, observations=(self._click(course, ask.target, "unknown", number, "heard"),))
+        if hearing.intent == "dont_know" and ask is not None and ask.kind == "example":
+            return replace(hearing, intent="no_example", observations=self._without_example(course, ask.target, number))
+        return hearing
+
+    def _clicked(self, course: Course, ask: Ask, message: Message, number: int) -> tuple[Hearing, Placement | None]:
+        if ask.kind == "example":
+            return Hearing("no_example", self._without_example(course, ask.target, number)), None
+        if ask.kind == "neighbours":
+            area = next(area.key for area in self.knowledge.rubric.areas if area.key == ask.target)
+            placement = None if message.value == "none" else Placement(area, int(message.value))
+            return Hearing("answer"), placement
+        intent: Intent = "dont_know" if message.value == "unknown" else "answer"
+        return Hearing(intent, (self._click(course, ask.target, message.value, number, "clicked"),)), None
+
+    def _click(self, course: Course, indicator: str, value: str, number: int, source: str) -> Observation:
+        """A click is a claim: it replaces the reading; the evidence stays as heard."""
+        status, old = Status(value), course.heard.get(indicator)
+        kind = EvidenceKind.NONE if status is Status.UNKNOWN else EvidenceKind.CLAIM
+        evidence = old.evidence if old and old.direct else Evidence(kinds_of(kind))
+        if status is Status.UNKNOWN:
+            evidence = replace(evidence, kinds=kinds_of(EvidenceKind.NONE))
+        elif evidence.kind is EvidenceKind.NONE and not evidence.asked:
+            evidence = replace(evidence, kinds=kinds_of(EvidenceKind.CLAIM))
+        if source == "corrected":
+            return Observation(indicator, certain(status), evidence, number, "corrected")
+        return Observation(indicator, certain(status), evidence, number, "heard" if source == "heard" else "clicked")
+
+    def _without_example(self, course: Course, indicator: str, number: int) -> tuple[Observation, ...]:
+        """An example asked for and not given is an observation too."""
+        old = course.heard.get(indicator)
+        if old is None:
+            return ()
+        evidence = replace(old.evidence, kinds=kinds_of(EvidenceKind.NONE), asked=True)
+        return (replace(old, evidence=evidence, turn=number),)
+
+    def _is_verified(self, observation: Observation, message: Message) -> bool:
+        """The indicator exists, the probabilities are some, and a quote from this message stands in it."""
+        if observation.indicator not in self.knowledge.rubric.by_id:
+            return False
+        if not 0.99 <= sum(observation.statuses) <= 1.01:
+            return False
+        quote = observation.evidence.quote
+        return (
+            message.kind != "said"
+            or quote is None
+            or observation.source != "heard"
+            or (stands_in(quote, message.text) or observation.evidence.kind is EvidenceKind.NONE)
+        )
+
+    # decide and word
+
+    def _reply(self, session: Session, before: Course, course: Course, turn: Turn, hearing: Hearing) -> Reply:
+        voice = self.voice(session)
+        if turn.message.kind in ("clarified", "aimed", "decided"):
+            return Reply("result", voice.say("done"))
+        if before.phase == "interview":
+            return self._in_interview(voice, session, before, course, turn, hearing)
+        if before.phase == "confirm":
+            return self._in_confirm(voice, session, course, turn)
+        return self._later(voice, before.phase, course, turn)
+
+    def _in_interview(
+        self, voice: Voice, session: Session, before: Course, course: Course, turn: Turn, hearing: Hearing
+    ) -> Reply:
+        if turn.message.kind == "back":
+            return self._back(voice, session, course)
+        if turn.intent == "stop":
+            return self._confirm(voice, course, (Remark("note", voice.say("stopped")),))
+        belief = self.belief(course)
+        remarks, citations = self._remarks(voice, before, course, turn, hearing)
+        if turn.intent in _UNANSWERED and before.pending is not None:
+            reply = self._ask(voice, course, belief, before.pending, remarks)
+            return replace(reply, citations=citations)
+        ask = self.questioner.next(belief, course.heard, course.progress)
+        if ask is None:
+            return self._confirm(voice, course, remarks)
+        return self._ask(voice, course, belief, ask, remarks)
+
+    def _remarks(
+        self, voice: Voice, before: Course, course: Course, turn: Turn, hearing: Hearing
+    ) -> tuple[tuple[Remark, ...], tuple]:  # type: ignore[type-arg]
+        remarks: list[Remark] = []
+        language = voice.language
+        if hearing.language and hearing.language != language and turn.intent == "answer" and turn.number == 1:
+            remarks.append(Remark("note", voice.say("other_language")))
+        if turn.intent == "question_back":
+            return self._explained(voice, turn.message.text, before.pending)
+        if turn.intent == "correction":
+            remarks.append(self._corrected(voice, turn))
+        elif turn.intent == "answer" and turn.message.kind == "said":
+            quote = next((o.evidence.quote for o in turn.observations if o.evidence.quote), None)
+            reflection = voice.reflection(quote or _first_words(turn.message.text), turn.number)
+            remarks.extend([reflection] if reflection else [])
+        elif note := self._note(before, turn):
+            remarks.append(Remark("note", voice.say(note)))
+        return tuple(remarks), ()
+
+    def _note(self, before: Course, turn: Turn) -> str | None:
+        if turn.intent == "dont_know":
+            indicator = before.pending is not None and before.pending.kind in ("indicator", "say_back", "example")
+            return "dont_know" if indicator else "dont_know_area"
+        notes: dict[Intent, str] = {
+            "blank": "blank", "decline": "declined", "no_example": "no_example", "off_topic": "off_topic",
+            "hostile": "hostile", "pause": "paused",
+        }  # fmt: skip
+        return notes.get(turn.intent)
+
+    def _explained(self, voice: Voice, message: str, ask: Ask | None) -> tuple[tuple[Remark, ...], tuple]:  # type: ignore[type-arg]
+        found = self.explainer.explain(message, voice.language)
+        if found:
+            return (Remark("answer", found.text),), found.citations
+        why = voice.why(ask) if ask else ""
+        return (Remark("answer", voice.say("answer_unknown", why=why)),), ()
+
+    def _corrected(self, voice: Voice, turn: Turn) -> Remark:
+        if not turn.observations:
+            return Remark("note", voice.say("correction_unclear"))
+        first = turn.observations[0]
+        return Remark("note", voice.say("corrected", heard=voice.heard(first.indicator, first.status)))
+
+    def _back(self, voice: Voice, session: Session, course: Course) -> Reply:
+        """The question before the pending one, again."""
+        earlier = [turn.reply for turn in session.turns if turn.intent not in _UNANSWERED and turn.reply.ask]
+        asks = [Ask("opening", "opening"), *(reply.ask for reply in earlier if reply.ask)]
+        distinct = [ask for n, ask in enumerate(asks) if n == 0 or ask != asks[n - 1]]
+        pending = course.pending
+        previous = [ask for ask in distinct if ask != pending]
+        belief = self.belief(course)
+        if not previous or (pending and pending.kind == "opening"):
+            note = (Remark("note", voice.say("nothing_back")),)
+            return self._ask(voice, course, belief, pending or Ask("opening", "opening"), note)
+        return self._ask(voice, course, belief, previous[-1], (Remark("note", voice.say("back")),))
+
+    def _ask(self, voice: Voice, course: Course, belief: Belief, ask: Ask, remarks: tuple[Remark, ...] = ()) -> Reply:
+        if ask.kind == "example" and not course.announced:
+            remarks = (*remarks, Remark("announcement", voice.say("announce_last_time")))
+        question = voice.question(ask, course.heard.get(ask.target))
+        return Reply(
+            "interview", question, ask, remarks, voice.choices(ask, round(belief.expected_level)), voice.why(ask),
+            course.progress.areas, self._remaining(course, belief),
+        )  # fmt: skip
+
+    def _remaining(self, course: Course, belief: Belief) -> int:
+        """About how many questions are left, this one included; it gives no level away."""
+        progress = course.progress
+        core = len(self.knowledge.rubric.areas) - len(progress.areas) + (not progress.opened)
+        doubt = 0 if belief.certainty >= self.questioner.manners.settled else 4 if progress.turns > 8 else 6
+        return max(1, min(core + doubt, self.questioner.manners.turns - progress.turns))
+
+    def _confirm(self, voice: Voice, course: Course, remarks: tuple[Remark, ...] = ()) -> Reply:
+        key = "confirm" if course.heard else "confirm_empty"
+        choices = (Choice("yes", voice.say("choice_yes")),)
+        return Reply("confirm", voice.say(key), None, remarks, choices, voice.say("why_confirm"), course.progress.areas)
+
+    def _in_confirm(self, voice: Voice, session: Session, course: Course, turn: Turn) -> Reply:
+        if turn.message.kind == "back":
+            return self._back(voice, session, replace(course, pending=None))
+        if turn.message.kind == "confirmed" or turn.intent == "yes":
+            return self._later(voice, "confirm", course, turn)
+        if turn.intent == "correction" and turn.observations:
+            return self._confirm(voice, course, (self._corrected(voice, turn),))
+        if turn.intent == "question_back":
+            remarks, citations = self._explained(voice, turn.message.text, None)
+            return replace(self._confirm(voice, course, remarks), citations=citations)
+        return self._confirm(voice, course, (Remark("note", voice.say("confirm_unclear")),))
+
+    def _later(self, voice: Voice, phase: Phase, course: Course, turn: Turn) -> Reply:
+        """After the confirmation: two unscored questions, the own tick, the result."""
+        if turn.intent == "blank":
+            return self._of_phase(voice, phase, (Remark("note", voice.say("blank")),))
+        following = _NEXT[phase]
+        if phase == "tick" and turn.message.kind == "said":
+            return self._of_phase(voice, "tick", ())
+        note = (Remark("note", voice.say("unscored")),) if following == "employees" else ()
+        return self._of_phase(voice, following, note)
+
+    def _of_phase(self, voice: Voice, phase: Phase, remarks: tuple[Remark, ...]) -> Reply:
+        if phase == "confirm":
+            return Reply("confirm", voice.say("confirm"), None, remarks)
+        if phase == "result":
+            return Reply("result", voice.say("done"), None, remarks)
+        if phase != "tick":
+            return Reply(phase, voice.say(phase), None, remarks, (), voice.say("why_unscored"))
+        choices = tuple(
+            Choice(str(level.id), voice.fill(level.managed[voice.language])) for level in self.knowledge.rubric.levels
+        )
+        skip = Choice("", voice.say("tick_skip"))
+        return Reply("tick", voice.say("tick"), None, remarks, (*choices, skip), voice.say("why_tick"))
+
+
+def _first_words(text: str) -> str:
+    return text.strip().split("\n", 1)[0]
+
+
+def advance(interview: Interview, session: Session, message: Message, at: str) -> Session:
+    """The session after one more message."""
+    return session.with_turn(interview.take(session, message, at))
+
+
+__all__ = ["LONGEST_MESSAGE", "Interview", "UnfitMessageError", "advance", "after", "asked"]

@@ -1,0 +1,92 @@
+"""What a message is for: an answer, or something else. Cues are data; a long message is taken as an answer."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from assistant.listening.protocol import Asked
+from assistant.listening.text import folded, sentences
+from assistant.session import Intent
+from knowledge.load import read_yaml
+from knowledge.schema import Language
+
+CUES = Path(__file__).parent / "cues.yaml"
+_LETTER = re.compile(r"[^\W\d_]", re.UNICODE)
+_CODES: dict[str, Language] = {"en": "en", "no": "nb", "et": "et"}
+_SHORT = 14
+_LANGUAGE_WORDS = 6
+
+
+@cache
+def _cues() -> dict[str, re.Pattern[str]]:
+    """One pattern for each intent, over the cues of all three languages."""
+    lists: dict[str, dict[str, list[str]]] = read_yaml(CUES, dict[str, dict[str, list[str]]])
+    return {
+        intent: re.compile("|".join(f"(?:{cue})" for cues in by_language.values() for cue in cues), re.IGNORECASE)
+        for intent, by_language in lists.items()
+    }
+
+
+def _has(intent: str, text: str) -> bool:
+    return _cues()[intent].search(text) is not None
+
+
+def intent_of(message: str, asked: Asked) -> Intent:
+    """The intent of a message, given what it answers."""
+    text = folded(message)
+    if not _LETTER.search(text) and not any(c.isdigit() for c in text):
+        return "blank"
+    words = len(text.split())
+    if words <= _SHORT and (special := _short_intent(text, asked)):
+        return special
+    if _asks_back(message, text, words):
+        return "question_back"
+    if words <= 40 and _has("correction", text):
+        return "correction"
+    if words <= 25 and _has("hostile", text):
+        return "hostile"
+    if words <= 40 and _has("off_topic", text):
+        return "off_topic"
+    return "answer"
+
+
+def _short_intent(text: str, asked: Asked) -> Intent | None:
+    if asked.ask is not None and asked.ask.kind == "example" and _has("no_example", text):
+        return "no_example"
+    plain: tuple[Intent, ...] = ("stop", "pause", "decline", "dont_know")
+    for intent in plain:
+        if _has(intent, text):
+            return intent
+    if asked.phase == "confirm":
+        if _has("yes", text):
+            return "yes"
+        if _has("no", text):
+            return "no"
+    return None
+
+
+def _asks_back(message: str, text: str, words: int) -> bool:
+    if "?" not in text or words > 40:
+        return False
+    last = sentences(message)[-1] if sentences(message) else ""
+    return last.endswith("?") and _has("question_back", text)
+
+
+@cache
+def _identifier() -> object:
+    """Loaded on first use: the model takes 4 MB and a moment."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - 20 ms and 4 MB
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(_CODES))
+    return identifier
+
+
+def language_of(message: str, expected: Language) -> Language:
+    """The language of a message; short messages are taken to be in the expected one."""
+    if len(message.split()) < _LANGUAGE_WORDS:
+        return expected
+    code, probability = _identifier().classify(message[:2000])  # type: ignore[attr-defined]
+    return _CODES[code] if probability >= 0.95 else expected

@@ -1,0 +1,54 @@
+"""Sentences and quotes: spans of a message, verbatim."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_END = re.compile(r"(?<=[.!?…])[\"'»”“)]*\s+(?=[\w\"'«„“”(–-])|\n+")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:ca|bl|nr|kl|dvs|osv|f|eks|mv|jf|st|e|g|i|mr|mrs|dr|vs|no|nt|vt|jne|lk|u|s|t|n|ö|sh|d)|\d)\.$", re.I
+)
+_FOLDED = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " "}
+)
+
+
+def sentences(message: str, limit: int = 80) -> list[str]:
+    """The message's sentences as they stand in it, at most `limit` of them."""
+    parts: list[str] = []
+    start = 0
+    for match in _END.finditer(message):
+        piece = message[start : match.start()].rstrip()
+        if _ABBREVIATED.search(piece) and not piece.endswith(("?", "!")) and "\n" not in match.group():
+            after = message[match.end() : match.end() + 1]
+            if not after.isupper() or not piece[-2:-1].isdigit():
+                continue
+        parts.append(message[start : match.end()].strip())
+        start = match.end()
+    parts.append(message[start:].strip())
+    return [part for part in parts if part][:limit]
+
+
+def folded(text: str) -> str:
+    """The text with typographic quotes, dashes and white space made plain, for comparing."""
+    return " ".join(unicodedata.normalize("NFC", text).translate(_FOLDED).split())
+
+
+def stands_in(quote: str, message: str) -> bool:
+    """Whether the quote was said: verbatim, but for typographic quotes and white space."""
+    needle = folded(quote)
+    return bool(needle) and needle in folded(message)
+
+
+def shortened(quote: str, words: int) -> str:
+    """The beginning of a quote, cut where a clause ends, at most `words` words; verbatim."""
+    tokens = list(re.finditer(r"\S+", quote))
+    if len(tokens) <= words:
+        return quote
+    cuts = [t.end() for t in tokens[:words] if t.group()[-1] in ",;:.!?"]
+    return (
+        quote[: cuts[-1]].rstrip(",;:")
+        if cuts and cuts[-1] > len(quote) * 0.15
+        else quote[: tokens[words - 1].end()] + " …"
+    )

@@ -1,0 +1,63 @@
+"""What was heard: readings of single indicators, with the leader's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from knowledge.schema import EVIDENCE_KINDS, EvidenceKind, Status
+
+STATUSES = (Status.ABSENT, Status.PLANNED, Status.PARTIAL, Status.ESTABLISHED, Status.UNKNOWN)
+Source = Literal["heard", "clicked", "corrected"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Probabilities of none, claim and example; whether an example was asked for; the leader's words."""
+
+    kinds: tuple[float, float, float]
+    asked: bool = False
+    quote: str | None = None
+
+    @property
+    def kind(self) -> EvidenceKind:
+        return EVIDENCE_KINDS[max(range(3), key=self.kinds.__getitem__)]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One indicator as understood at one turn.
+
+    `statuses` are the probabilities of absent, planned, partial, established and unknown, summing to one.
+    """
+
+    indicator: str
+    statuses: tuple[float, float, float, float, float]
+    evidence: Evidence
+    turn: int
+    source: Source = "heard"
+    direct: bool = True
+
+    @property
+    def status(self) -> Status:
+        return STATUSES[max(range(5), key=self.statuses.__getitem__)]
+
+    @property
+    def certainty(self) -> float:
+        """The probability of the likeliest status, 0 to 1."""
+        return max(self.statuses)
+
+
+def certain(status: Status) -> tuple[float, float, float, float, float]:
+    """All probability on one status."""
+    a, b, c, d, e = (1.0 if s is status else 0.0 for s in STATUSES)
+    return (a, b, c, d, e)
+
+
+def kinds_of(kind: EvidenceKind) -> tuple[float, float, float]:
+    a, b, c = (1.0 if k is kind else 0.0 for k in EVIDENCE_KINDS)
+    return (a, b, c)
+
+
+Heard = Mapping[str, Observation]

@@ -1,0 +1,140 @@
+"""A session as a value: the profile, and the turns from which everything else is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from assistant.observations import Observation
+from assistant.questions import Ask
+from knowledge.schema import AreaKey, Kind, Language
+
+Phase = Literal["interview", "confirm", "employees", "promise", "tick", "result"]
+Perspective = Literal["leadership", "management", "frontline"]
+MessageKind = Literal[
+    "said", "chose", "skipped", "stopped", "back", "corrected", "confirmed", "ticked", "clarified", "aimed", "decided"
+]
+Intent = Literal[
+    "answer", "dont_know", "no_example", "question_back", "correction", "decline", "off_topic", "hostile", "stop",
+    "pause", "yes", "no", "blank", "act",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What was settled before the first question."""
+
+    language: Language
+    kind: Kind
+    role: str
+    scope: str
+    served: str = "customer"
+    field: str = "customer-experience"
+    perspective: Perspective = "leadership"
+    organisation: str = ""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What came from the leader: free text, or an act with its value.
+
+    `chose`: a status, `none` (no example) or a level's description in `value`. `corrected`: an indicator and a
+    status. `ticked`: a level or nothing. `clarified`, `aimed` and `decided` carry `data`.
+    """
+
+    kind: MessageKind
+    text: str = ""
+    value: str = ""
+    indicator: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A quick reply."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where an answer comes from."""
+
+    passage: str
+    source: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something the coach says before it asks."""
+
+    kind: Literal["reflection", "announcement", "answer", "note"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the coach says: remarks, then one question. `remaining` is about how many questions are left."""
+
+    phase: Phase
+    question: str
+    ask: Ask | None = None
+    remarks: tuple[Remark, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    why: str = ""
+    covered: tuple[AreaKey, ...] = ()
+    remaining: int = 0
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Placement:
+    """An area's description that the leader chose: a claim about the area's level."""
+
+    area: AreaKey
+    level: int
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Of what made a turn or a result."""
+
+    rubric: str
+    parameters: str
+    listener: str
+    model: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message with what was understood, and the reply. `number` counts from 1."""
+
+    number: int
+    message: Message
+    intent: Intent
+    observations: tuple[Observation, ...]
+    placement: Placement | None
+    reply: Reply
+    versions: Versions
+    at: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """A talk with one leader. `version` is the number of turns; `seed` fixes the wordings."""
+
+    id: str
+    profile: Profile
+    seed: int
+    created: str
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def version(self) -> int:
+        return len(self.turns)
+
+    def with_turn(self, turn: Turn) -> Session:
+        return replace(self, turns=(*self.turns, turn))

@@ -1,0 +1,22 @@
+"""What can be set from outside, by environment variables that begin with VARDE_."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """`home` holds all state: the session store, and nothing outside it."""
+
+    model_config = SettingsConfigDict(env_prefix="VARDE_", frozen=True)
+
+    home: Path = Field(default_factory=lambda: Path.home() / ".varde")
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+    @property
+    def store_file(self) -> Path:
+        return self.home / "sessions.sqlite3"
