@@ -192,6 +192,16 @@ class BeliefModel:
             tuple(float(p) for p in level), statuses, areas, tuple(float(p) for p in posterior.sum(axis=1)), draws
         )
 
+    def usual(self, level: int) -> Floats:
+        """Probabilities of each status in an organisation of which only the level is known: (28, 4)."""
+        statuses = self._unasked.statuses[self._unasked.level == level]
+        return np.stack([(statuses == s).mean(axis=0) for s in range(STATUS_COUNT)], axis=1)
+
+    @cached_property
+    def _unasked(self) -> Draws:
+        """Organisations before anything was heard."""
+        return self.update({}).draws
+
     def area_index(self, area: AreaKey) -> int:
         return [a.key for a in self.rubric.areas].index(area)
 

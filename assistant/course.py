@@ -126,7 +126,7 @@ def asked(progress: Progress, ask: Ask, rubric: Rubric) -> Progress:
 
 def _with_act(course: Course, turn: Turn) -> Course:
     message = turn.message
-    if message.kind in ("clarified", "aimed", "decided"):
+    if message.kind in ("clarified", "aimed", "decided", "judged"):
         return replace(course, acts={**course.acts, message.kind: message})
     if message.kind == "ticked":
         return replace(course, tick=int(message.value) if message.value else None)

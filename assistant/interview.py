@@ -98,7 +98,7 @@ class Interview:
         wanted: dict[str, tuple[Phase, ...]] = {
             "ticked": ("tick",), "confirmed": ("confirm",), "stopped": ("interview",),
             "corrected": ("interview", "confirm"), "back": ("interview", "confirm"),
-            "clarified": ("result",), "aimed": ("result",), "decided": ("result",),
+            "clarified": ("result",), "aimed": ("result",), "decided": ("result",), "judged": ("result",),
             "said": ("interview", "confirm", "employees", "promise", "tick"), "chose": ("interview",),
             "skipped": ("interview", "employees", "promise", "tick"),
         }  # fmt: skip
@@ -201,7 +201,7 @@ class Interview:
 
     def _reply(self, session: Session, before: Course, course: Course, turn: Turn, hearing: Hearing) -> Reply:
         voice = self.voice(session)
-        if turn.message.kind in ("clarified", "aimed", "decided"):
+        if turn.message.kind in ("clarified", "aimed", "decided", "judged"):
             return Reply("result", voice.say("done"))
         if before.phase == "interview":
             return self._in_interview(voice, session, before, course, turn, hearing)
@@ -238,8 +238,10 @@ class Interview:
         if turn.intent == "correction":
             remarks.append(self._corrected(voice, turn))
         elif turn.intent == "answer" and turn.message.kind == "said":
-            quote = next((o.evidence.quote for o in turn.observations if o.evidence.quote), None)
-            reflection = voice.reflection(quote or _first_words(turn.message.text), turn.number)
+            quotes = [o.evidence.quote for o in turn.observations if o.evidence.quote]
+            reflection = next(
+                (r for q in (*quotes, turn.message.text) if (r := voice.reflection(q, turn.number))), None
+            )
             remarks.extend([reflection] if reflection else [])
         elif note := self._note(before, turn):
             remarks.append(Remark("note", voice.say(note)))
@@ -336,10 +338,6 @@ class Interview:
         )
         skip = Choice("", voice.say("tick_skip"))
         return Reply("tick", voice.say("tick"), None, remarks, (*choices, skip), voice.say("why_tick"))
-
-
-def _first_words(text: str) -> str:
-    return text.strip().split("\n", 1)[0]
 
 
 def advance(interview: Interview, session: Session, message: Message, at: str) -> Session:

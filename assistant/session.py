@@ -13,8 +13,9 @@ from knowledge.schema import AreaKey, Kind, Language
 Phase = Literal["interview", "confirm", "employees", "promise", "tick", "result"]
 Perspective = Literal["leadership", "management", "frontline"]
 MessageKind = Literal[
-    "said", "chose", "skipped", "stopped", "back", "corrected", "confirmed", "ticked", "clarified", "aimed", "decided"
-]
+    "said", "chose", "skipped", "stopped", "back", "corrected", "confirmed", "ticked", "clarified", "aimed", "decided",
+    "judged",
+]  # fmt: skip
 Intent = Literal[
     "answer", "dont_know", "no_example", "question_back", "correction", "decline", "off_topic", "hostile", "stop",
     "pause", "yes", "no", "blank", "act",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from zlib import crc32
 
-from assistant.listening.text import shortened
+from assistant.listening.text import gist
 from assistant.observations import Observation
 from assistant.questions import Ask
 from assistant.session import Choice, Profile, Remark
@@ -32,7 +32,7 @@ class Voice:
     def fill(self, template: str, **values: str) -> str:
         return self.terms.fill(template, **values)
 
-    def say(self, key: str, turn: int = 0, **values: str) -> str:
+    def say(self, key: str, turn: int = 0, /, **values: str) -> str:
         """A phrase, in the wording whose turn it is."""
         return self.fill(self.bank.phrase(key, turn), **values)
 
@@ -105,9 +105,10 @@ class Voice:
 
     def reflection(self, quote: str | None, turn: int) -> Remark | None:
         """What was heard, in the leader's own words."""
-        if not quote or len(quote.split()) < _LEAST_REFLECTED:
+        found = gist(quote, _LEAST_REFLECTED, _REFLECTED_WORDS) if quote else None
+        if found is None:
             return None
-        short = shortened(quote, _REFLECTED_WORDS).strip().strip("\"'“”„«»")
+        short = found.strip("\"'“”„«»")
         return Remark("reflection", self.say("reflect", self.seed + turn, quote=_inner(short, self.language)))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -18,7 +19,6 @@ from sklearn.model_selection import GroupKFold
 
 from assistant.listening.classifier import FILE
 from assistant.listening.features import BUCKETS, features
-from assistant.rule import Floats
 from evals.case import CASES, Case, read_cases
 from knowledge import default as knowledge
 from knowledge.schema import EVIDENCE_KINDS, ORDERED_STATUSES, Status
@@ -26,6 +26,7 @@ from knowledge.schema import EVIDENCE_KINDS, ORDERED_STATUSES, Status
 Parts = list[tuple[str, str]]
 STANDINGS = (*ORDERED_STATUSES, Status.UNKNOWN)
 _FOLDS = 6
+_LEAST_SEEN = 3
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def matrix(parts: Sequence[Parts]) -> csr_matrix:
 
 
 def _fit(x: csr_matrix, y: np.ndarray, weight: np.ndarray, strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=400).fit(x, y, sample_weight=weight)
+    return LogisticRegression(C=strength, max_iter=200, tol=1e-5).fit(x, y, sample_weight=weight)
 
 
 def _temperature(
@@ -93,15 +94,15 @@ def _temperature(
 
 
 def head(
-    name: str, x: csr_matrix, y: np.ndarray, weight: np.ndarray, groups: list[str], strength: float
-) -> dict[str, Floats]:
+    name: str, x: csr_matrix, kept: np.ndarray, y: np.ndarray, weight: np.ndarray, groups: list[str], strength: float
+) -> dict[str, Any]:
     """The arrays of one classifier, named for the file."""
     temperature, accuracy = _temperature(x, y, weight, groups, strength)
     print(f"{name}: {accuracy:.3f} right on organisations left out, temperature {temperature:.2f}, n = {len(y)}")
     model = _fit(x, y, weight, strength)
     weights = np.zeros((BUCKETS, int(y.max()) + 1))
     offsets = np.full(int(y.max()) + 1, -20.0)
-    weights[:, model.classes_] = model.coef_.T
+    weights[np.ix_(kept, model.classes_)] = model.coef_.T
     offsets[model.classes_] = model.intercept_
     return {
         f"{name}_weights": weights.astype(np.float16),
@@ -113,13 +114,15 @@ def head(
 def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "1") -> None:
     """Reads the cases of a folder and writes the classifier to `target`."""
     found = samples(list(read_cases(folder)))
-    x = matrix([s.parts for s in found])
+    whole = matrix([s.parts for s in found])
+    kept = np.flatnonzero(np.bincount(whole.indices, minlength=BUCKETS) >= _LEAST_SEEN)
+    x = whole[:, kept]
     groups, weight = [s.group for s in found], np.array([s.weight for s in found])
-    arrays = head("status", x, np.array([s.standing for s in found]), weight, groups, 12.0)
-    arrays |= head("evidence", x, np.array([s.evidence for s in found]), weight, groups, 8.0)
-    arrays |= head("topic", x, np.array([s.topic for s in found]), weight, groups, 20.0)
+    arrays = head("status", x, kept, np.array([s.standing for s in found]), weight, groups, 12.0)
+    arrays |= head("evidence", x, kept, np.array([s.evidence for s in found]), weight, groups, 8.0)
+    arrays |= head("topic", x, kept, np.array([s.topic for s in found]), weight, groups, 20.0)
     topics = np.array([indicator.id for indicator in knowledge().rubric.indicators])
-    np.savez_compressed(target, version=np.array(version), topics=topics, **arrays)
+    np.savez_compressed(target, allow_pickle=False, version=np.array(version), topics=topics, **arrays)
     print(f"written: {target.name}, {target.stat().st_size / 1e6:.1f} MB, from {len(set(groups))} organisations")
 
 

@@ -6,9 +6,8 @@ import re
 import unicodedata
 
 _END = re.compile(r"(?<=[.!?…])[\"'»”“)]*\s+(?=[\w\"'«„“”(–-])|\n+")
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:ca|bl|nr|kl|dvs|osv|f|eks|mv|jf|st|e|g|i|mr|mrs|dr|vs|no|nt|vt|jne|lk|u|s|t|n|ö|sh|d)|\d)\.$", re.I
-)
+_ABBREVIATED = re.compile(r"(?:\b(?:ca|bl|nr|kl|dvs|osv|f|eks|mv|jf|mr|mrs|dr|vs|nt|vt|jne|lk|sh)|\d)\.$", re.I)
+_CLAUSE = re.compile(r"[,;:](?=\s)")
 _FOLDED = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " "}
 )
@@ -41,14 +40,11 @@ def stands_in(quote: str, message: str) -> bool:
     return bool(needle) and needle in folded(message)
 
 
-def shortened(quote: str, words: int) -> str:
-    """The beginning of a quote, cut where a clause ends, at most `words` words; verbatim."""
-    tokens = list(re.finditer(r"\S+", quote))
-    if len(tokens) <= words:
-        return quote
-    cuts = [t.end() for t in tokens[:words] if t.group()[-1] in ",;:.!?"]
-    return (
-        quote[: cuts[-1]].rstrip(",;:")
-        if cuts and cuts[-1] > len(quote) * 0.15
-        else quote[: tokens[words - 1].end()] + " …"
-    )
+def gist(message: str, least: int, most: int) -> str | None:
+    """A whole sentence of the message, or a clause that one begins with, of `least` to `most` words; verbatim."""
+    for sentence in sentences(message):
+        for end in (len(sentence), *(m.start() for m in reversed(list(_CLAUSE.finditer(sentence))))):
+            part = sentence[:end].strip()
+            if least <= len(part.split()) <= most:
+                return part
+    return None

@@ -7,11 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pydantic import TypeAdapter
+
 from assistant.interview import Interview
-from assistant.session import Message, Profile, Session
+from assistant.report.compose import UnfinishedError, result_of
+from assistant.result import Result
+from assistant.session import Message, Profile, Session, Turn
 from assistant.sessions.port import ReusedKeyError, SessionStore, StaleVersionError
 
 _ID_BYTES = 16
+_RESULT = TypeAdapter(Result)
 
 
 def now() -> str:
@@ -47,5 +52,19 @@ class Desk:
         if version is not None and version != session.version:
             raise StaleVersionError(version, session.version)
         turn = self.interview.take(session, message, self.clock())
-        self.store.append(session_id, turn, key)
+        self.store.append(session_id, turn, key, self._finished(session, turn))
         return self.store.get(session_id)
+
+    def _finished(self, session: Session, turn: Turn) -> str | None:
+        """The result as JSON where this turn ended the interview."""
+        before = self.interview.current(session).phase
+        if turn.reply.phase != "result" or before == "result":
+            return None
+        return _RESULT.dump_json(result_of(self.interview, session.with_turn(turn))).decode()
+
+    def result(self, session_id: str) -> Result:
+        """The result as it was when the interview ended. Raises UnfinishedError before."""
+        frozen = self.store.result(session_id)
+        if frozen is None:
+            raise UnfinishedError(self.interview.course(self.store.get(session_id)).phase)
+        return _RESULT.validate_json(frozen)

@@ -66,8 +66,8 @@ class SessionStore(Protocol):
         """The turn that was stored under an idempotency key."""
         ...
 
-    def append(self, session_id: str, turn: Turn, key: str) -> Turn:
-        """Stores the turn; a repeated key gives the stored one.
+    def append(self, session_id: str, turn: Turn, key: str, finished: str | None = None) -> Turn:
+        """Stores the turn, and beside it the result where the turn finished one; a repeated key gives the stored turn.
 
         Raises StaleVersionError where another turn has taken its number, ReusedKeyError where the key belongs to
         another message, UnknownSessionError.
@@ -76,6 +76,10 @@ class SessionStore(Protocol):
 
     def delete(self, session_id: str) -> None:
         """Deletes the session so that no byte of it is left. Raises UnknownSessionError."""
+        ...
+
+    def result(self, session_id: str) -> str | None:
+        """The frozen result as JSON, where the interview has ended."""
         ...
 
     def listed(self) -> Sequence[Listed]: ...

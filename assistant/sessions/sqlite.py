@@ -15,13 +15,19 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from assistant.session import Profile, Session, Turn
 from assistant.sessions.port import Listed, ReusedKeyError, StaleVersionError, StoreBusyError, UnknownSessionError
-from assistant.sessions.tables import assessment, organisation, respondent, session, turn, workspace
+from assistant.sessions.tables import assessment, organisation, respondent, result, session, turn, workspace
 
 WORKSPACE = "own"
 RECORD_VERSION = 1
 _BUSY_MS = 5_000
 _TURN = TypeAdapter(Turn)
 _HEAD = "0001"
+_PROFILE_COLUMNS = (
+    *(column for column in respondent.c if column.name not in ("id", "assessment_id")),
+    assessment.c.scope,
+    organisation.c.name,
+    organisation.c.kind,
+)
 
 
 class SqliteStore:
@@ -71,7 +77,7 @@ class SqliteStore:
         with self._reading() as connection:
             return _by_key(connection, session_id, key)
 
-    def append(self, session_id: str, new: Turn, key: str) -> Turn:
+    def append(self, session_id: str, new: Turn, key: str, finished: str | None = None) -> Turn:
         try:
             with self._writing() as connection:
                 if (stored := _by_key(connection, session_id, key)) is not None:
@@ -89,6 +95,9 @@ class SqliteStore:
                         at=new.at,
                     )
                 )
+                if finished is not None:
+                    row = {"session_id": session_id, "record_version": RECORD_VERSION, "body": finished, "at": new.at}
+                    connection.execute(insert(result).values(row))
                 return new
         except IntegrityError:
             raise StaleVersionError(new.number - 1, new.number) from None
@@ -99,16 +108,14 @@ class SqliteStore:
             connection.execute(delete(organisation).where(organisation.c.id == session_id))
         self._scrub()
 
+    def result(self, session_id: str) -> str | None:
+        with self._reading() as connection:
+            _version(connection, session_id)
+            return connection.execute(select(result.c.body).where(result.c.session_id == session_id)).scalar()
+
     def listed(self) -> Sequence[Listed]:
         joined = session.join(respondent).join(assessment).join(organisation).outerjoin(turn)
-        columns = [
-            session.c.id,
-            session.c.created,
-            *respondent.c,
-            assessment.c.scope,
-            organisation.c.name,
-            organisation.c.kind,
-        ]
+        columns = [session.c.id, session.c.created, *_PROFILE_COLUMNS]
         query = (
             select(*columns, func.count(turn.c.number).label("turns"), func.max(turn.c.at).label("changed"))
             .select_from(joined)
@@ -117,9 +124,7 @@ class SqliteStore:
         )
         with self._reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return [
-            Listed(r[session.c.id], _profile(r), r["created"], r["changed"] or r["created"], r["turns"]) for r in rows
-        ]
+        return [Listed(r["id"], _profile(r), r["created"], r["changed"] or r["created"], r["turns"]) for r in rows]
 
     def close(self) -> None:
         self._engine.dispose()
@@ -204,14 +209,7 @@ def _same(stored: Turn, new: Turn) -> Turn:
 
 def _session(connection: Connection, session_id: str) -> Session:
     joined = session.join(respondent).join(assessment).join(organisation)
-    columns = [
-        session.c.seed,
-        session.c.created,
-        *respondent.c,
-        assessment.c.scope,
-        organisation.c.name,
-        organisation.c.kind,
-    ]
+    columns = [session.c.seed, session.c.created, *_PROFILE_COLUMNS]
     row = connection.execute(select(*columns).select_from(joined).where(session.c.id == session_id)).mappings().first()
     if row is None:
         raise UnknownSessionError

@@ -1,4 +1,4 @@
-"""The tables: workspace, organisation, assessment, respondent, session, turn."""
+"""The tables: workspace, organisation, assessment, respondent, session, turn; the frozen result."""
 
 from __future__ import annotations
 
@@ -60,4 +60,13 @@ turn = Table(
     Column("body", Text, nullable=False),
     Column("at", String(40), nullable=False),
     UniqueConstraint("session_id", "key"),
+)
+
+result = Table(
+    "result",
+    metadata,
+    Column("session_id", ForeignKey("session.id", ondelete="CASCADE"), primary_key=True),
+    Column("record_version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", String(40), nullable=False),
 )

@@ -1,4 +1,4 @@
-"""First tables: workspace, organisation, assessment, respondent, session, turn."""
+"""First tables: workspace, organisation, assessment, respondent, session, turn, result."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -58,4 +58,11 @@ def upgrade() -> None:
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("at", sa.String(40), nullable=False),
         sa.UniqueConstraint("session_id", "key"),
+    )
+    op.create_table(
+        "result",
+        sa.Column("session_id", sa.String(40), sa.ForeignKey("session.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("record_version", sa.Integer, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("at", sa.String(40), nullable=False),
     )

@@ -1,0 +1,130 @@
+"""The command line. Heavy parts are imported by the command that needs them, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="varde",
+    help="Where an organisation stands in customer experience, where it wants to be, and how it gets there.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Serves the assessment as pages and as an HTTP API."""
+    import uvicorn
+
+    from api.app import create_app
+    from assistant.settings import Settings
+
+    settings = Settings()
+    host, port = host or settings.host, port if port is not None else settings.port
+    typer.echo(f"Varde is at http://{host}:{port}  (Ctrl-C stops it; everything said is kept in {settings.home})")
+    uvicorn.run(create_app(settings), host=host, port=port, access_log=False, log_level="warning")
+
+
+@app.command()
+def chat(
+    language: Annotated[str | None, typer.Option(help="en, nb or et; asked for where it is not given.")] = None,
+    resume: Annotated[str | None, typer.Option(help="The private code of a talk to go on with.")] = None,
+) -> None:
+    """The interview in the terminal."""
+    from api.chat import run
+
+    raise typer.Exit(run(language, resume))
+
+
+@app.command()
+def sessions() -> None:
+    """Lists the sessions kept here: when, who, how far. No word of what was said."""
+    from assistant.bootstrap import desk
+    from assistant.settings import Settings
+
+    for entry in desk(Settings()).store.listed():
+        typer.echo(
+            f"{entry.changed[:16]}  {entry.turns:>3} turns  {entry.profile.role}, {entry.profile.scope}  {entry.id}"
+        )
+
+
+@app.command()
+def export(session: str, to: Annotated[Path | None, typer.Option(help="A file; else it is printed.")] = None) -> None:
+    """Writes all that is kept of a session as JSON."""
+    from api.routes.sessions import export as exported
+    from assistant.bootstrap import desk
+    from assistant.settings import Settings
+
+    text = exported(session, desk(Settings())).model_dump_json(indent=2)
+    if to is None:
+        typer.echo(text)
+    else:
+        to.write_text(text, encoding="utf-8")
+        typer.echo(f"Written: {to}")
+
+
+@app.command()
+def delete(session: str, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Deletes a session for good."""
+    from assistant.bootstrap import desk
+    from assistant.settings import Settings
+
+    store = desk(Settings()).store
+    store.get(session)
+    if yes or typer.confirm("Delete it for good? It cannot be brought back."):
+        store.delete(session)
+        typer.echo("Deleted. Nothing of it is left here.")
+
+
+def _extend() -> None:
+    """Adds the commands of other packages when one of them is called, or help is asked for."""
+    for entry in entry_points(group="varde.commands"):
+        called = entry.name in sys.argv[1:2]
+        if called:
+            loaded = entry.load()
+            app.add_typer(loaded, name=entry.name) if isinstance(loaded, typer.Typer) else app.command(entry.name)(
+                loaded
+            )
+        elif not any(c.name == entry.name for c in app.registered_commands):
+            app.command(entry.name, help=_HELP.get(entry.name, ""))(lambda: None)
+
+
+_HELP = {
+    "play": "Plays a labelled case and prints what a leader would have seen.",
+    "eval": "Measures how right Varde is on labelled cases.",
+}
+
+
+def main() -> None:
+    """Entry point. Known errors are said in one line, with what to do; the exit code is 1."""
+    from knowledge.load import KnowledgeError
+
+    _extend()
+    try:
+        app()
+    except KnowledgeError as error:
+        _fail(str(error))
+    except Exception as error:
+        from assistant.interview import UnfitMessageError
+        from assistant.report.compose import UnfinishedError
+        from assistant.sessions.port import SessionError
+        from prompts import PromptsError
+
+        if isinstance(error, SessionError | UnfinishedError | UnfitMessageError | PromptsError | OSError):
+            _fail(str(error))
+        raise
+
+
+def _fail(text: str) -> None:
+    typer.echo(f"varde: {text}", err=True)
+    raise SystemExit(1)

@@ -1,0 +1,177 @@
+"""What each page shows, as typed values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from api.pages.render import translations
+from assistant.course import Course
+from assistant.interview import Interview
+from assistant.report.compose import Report
+from assistant.result import Line, written_date
+from assistant.session import Choice, Session
+from assistant.voice import Voice
+from knowledge.schema import Language
+from prompts import load
+
+_LONG_CHOICE = 40
+_DOUBTFUL = 0.6
+
+
+@dataclass(frozen=True)
+class LevelName:
+    id: int
+    name: str
+    stance: str
+
+
+@dataclass(frozen=True)
+class AreaProgress:
+    name: str
+    covered: bool
+
+
+@dataclass(frozen=True)
+class Earlier:
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class ConfirmLine:
+    indicator: str
+    label: str
+    sentence: str
+    quote: str | None
+    status: str
+    doubtful: bool
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class ConfirmArea:
+    name: str
+    lines: tuple[ConfirmLine, ...]
+
+
+def levels(voice: Voice) -> list[LevelName]:
+    found = voice.knowledge.rubric.levels
+    return [
+        LevelName(level.id, voice.fill(level.name[voice.language]), voice.fill(level.stance[voice.language]))
+        for level in found
+    ]
+
+
+def start(language: Language, given: dict[str, str], problem: str = "") -> dict[str, Any]:
+    """The form before the first question, with what was given so far."""
+    _ = translations(language).gettext
+    words = load(language).words
+    default = {"role": "", "scope": "", "kind": "private", "perspective": "leadership", "served": "customer"}
+    return {
+        "given": {**default, "field": "customer-experience", **given},
+        "problem": problem,
+        "kinds": [
+            ("private", _("Private company")), ("public", _("Public body")), ("scale-up", _("Scale-up")),
+            ("non-profit", _("Association or non-profit")),
+        ],
+        "perspectives": [
+            ("leadership", _("Top management")), ("management", _("Middle management")),
+            ("frontline", _("With those we serve, every day")),
+        ],
+        "served": [(key, next(iter(forms.values()))) for key, forms in words["served"].items()],
+        "fields": [(key, next(iter(forms.values()))) for key, forms in words["field"].items()],
+    }  # fmt: skip
+
+
+def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
+    """The conversation: the open question, what was said before, how far it has come."""
+    reply, voice = interview.current(session), interview.voice(session)
+    _ = translations(voice.language).gettext
+    areas = [AreaProgress(voice.area_name(a.key), a.key in reply.covered) for a in interview.knowledge.rubric.areas]
+    asides = [("skipped", _("Skip this"))]
+    if reply.phase == "interview":
+        asides += [("back", _("Back to the last question")), ("stopped", _("That is enough, show what you heard"))]
+    return {
+        "reply": reply,
+        "areas": areas,
+        "covered": sum(area.covered for area in areas),
+        "earlier": _earlier(interview, session, _("Skipped")),
+        "asides": asides,
+        "long_choices": any(len(choice.label) > _LONG_CHOICE for choice in reply.choices),
+        "draft": draft,
+    }
+
+
+def _earlier(interview: Interview, session: Session, skipped: str) -> list[Earlier]:
+    asked = interview.opening(session)
+    found = []
+    for turn in session.turns:
+        labels = {choice.value: choice.label for choice in asked.choices}
+        answer = turn.message.text or labels.get(turn.message.value, "") or skipped
+        found.append(Earlier(asked.question, answer))
+        asked = turn.reply
+    return found
+
+
+def confirm(interview: Interview, session: Session, course: Course) -> dict[str, Any]:
+    """What was heard, by area, every line correctable."""
+    voice = interview.voice(session)
+    rubric = interview.knowledge.rubric
+    areas = []
+    for area in rubric.areas:
+        heard = [course.heard[i.id] for i in rubric.of_area(area.key) if i.id in course.heard]
+        lines = tuple(
+            ConfirmLine(
+                o.indicator, voice.label(o.indicator), voice.heard(o.indicator, o.status), o.evidence.quote,
+                o.status.value, o.certainty < _DOUBTFUL, _in_full(voice, o.indicator),
+            )
+            for o in heard
+        )  # fmt: skip
+        areas.append(ConfirmArea(voice.area_name(area.key), lines))
+    return {"reply": interview.current(session), "areas": areas, "levels": levels(voice)}
+
+
+def _in_full(voice: Voice, indicator: str) -> tuple[Choice, ...]:
+    """The readings as whole sentences: here a leader compares them."""
+    said = voice.bank.indicator(indicator).heard
+    found = [Choice(key, voice.fill(getattr(said, key))) for key in ("established", "partial", "planned", "absent")]
+    return (*found, Choice("unknown", voice.say("choice_unknown")))
+
+
+def notes(voice: Voice) -> dict[str, str]:
+    keys = {
+        "rule": "rule_note", "ccma": "ccma_note", "elsewhere": "elsewhere_note", "clarity": "clarity_intro",
+        "year": "year_source",
+    }  # fmt: skip
+    return {name: voice.say(key) for name, key in keys.items()}
+
+
+def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterable[Line]) -> dict[str, Any]:
+    """What the result, ambition and report pages share."""
+    _ = translations(voice.language).gettext
+    entries = [(entry.change, entry.owner, _due(entry.due, voice.language)) for entry in found.decided]
+    return {
+        "result": found.result,
+        "report": found,
+        "levels": levels(voice),
+        "notes": notes(voice),
+        "standings": {"behind": _("behind"), "with": _("with the whole"), "ahead": _("ahead")},
+        "bases": {"heard": _("heard"), "inferred": _("inferred")},
+        "efforts": {effort: voice.say(f"effort_{effort}") for effort in ("low", "medium", "high")},
+        "capacities": {True: voice.say("capacity_true"), False: voice.say("capacity_false")},
+        "clarity_choices": [(key, voice.say(f"clarity_{key}")) for key in ("yes", "partly", "no")],
+        "chosen": {entry.change.indicator: entry for entry in found.decided},
+        "changes": entries or [(change, "", "") for change in found.proposals],
+        "ticked": set(ticked),
+        "quotable": [line for line in quotable if line.quote],
+    }
+
+
+def _due(due: str, language: Language) -> str:
+    try:
+        return written_date(date.fromisoformat(due).isoformat(), language)
+    except ValueError:
+        return due

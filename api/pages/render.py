@@ -1,0 +1,73 @@
+"""Pages from templates, with interface texts by gettext; catalogues are read as text, nothing is compiled ahead."""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from knowledge.schema import LANGUAGES, Language
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "nb": "Norsk", "et": "Eesti"}
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+@cache
+def translations(language: Language) -> gettext.NullTranslations:
+    """The interface texts of a language; English is what stands in the templates."""
+    file = HERE / "locale" / language / "messages.po"
+    if language == "en":
+        return gettext.NullTranslations()
+    with file.open("rb") as source:
+        catalogue = read_po(source, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    found = translations(language)
+    environment.install_gettext_callables(found.gettext, found.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals |= {"language": language, "language_names": LANGUAGE_NAMES}
+    return environment
+
+
+def page(template: str, language: Language, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page with the headers that keep it to itself: a strict policy, no referrer, no cache."""
+    return HTMLResponse(_environment(language).get_template(template).render(**context), status, HEADERS)
+
+
+def asked_language(request: Request) -> Language:
+    """From `?language=`, else from what the browser prefers, else English."""
+    wanted = [request.query_params.get("language", "")]
+    wanted += [part.split(";")[0].strip()[:2] for part in request.headers.get("accept-language", "").split(",")]
+    aliases: dict[str, Language] = {"no": "nb", "nn": "nb", **{code: code for code in LANGUAGES}}
+    return next((aliases[code] for code in wanted if code in aliases), "en")

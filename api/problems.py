@@ -1,0 +1,117 @@
+"""Errors as problem+json: what happened, what was kept, what to do next. Never a word of what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from assistant.interview import UnfitMessageError
+from assistant.report.compose import UnfinishedError
+from assistant.sessions.port import (
+    ReusedKeyError,
+    StaleVersionError,
+    StoreBusyError,
+    UnknownSessionError,
+)
+
+LARGEST_BODY = 256 * 1024
+_STATUS: dict[type[Exception], tuple[int, str]] = {
+    UnknownSessionError: (404, "Unknown session"),
+    StaleVersionError: (409, "The talk has moved on"),
+    ReusedKeyError: (409, "Key used before"),
+    UnfinishedError: (409, "Not finished"),
+    UnfitMessageError: (422, "The message does not fit here"),
+    StoreBusyError: (503, "Busy"),
+}
+
+
+class TooLargeError(Exception):
+    """A body beyond the limit."""
+
+
+def problem(status: int, title: str, detail: str, **more: Any) -> JSONResponse:
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def _said(error: Exception) -> str:
+    text = str(error)
+    if isinstance(error, UnfitMessageError):
+        return f"{text[0].upper()}{text[1:]}. Nothing was changed."
+    return text
+
+
+def install(app: FastAPI, page: Callable[[Request, int, str, str], Response]) -> None:
+    """Handlers for the API and, by `page`, for the pages."""
+
+    def answer(request: Request, status: int, title: str, detail: str, **more: Any) -> Response:
+        if request.url.path.startswith("/api/"):
+            return problem(status, title, detail, **more)
+        return page(request, status, title, detail)
+
+    async def known(request: Request, error: Exception) -> Response:
+        status, title = next(entry for kind, entry in _STATUS.items() if isinstance(error, kind))
+        more = {"version": error.current} if isinstance(error, StaleVersionError) else {}
+        return answer(request, status, title, _said(error), **more)
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - what the handler is registered for
+        first = error.errors()[0]
+        if first["type"] == "json_invalid":
+            return answer(
+                request,
+                400,
+                "Malformed JSON",
+                "The body is not valid JSON. Nothing was changed. Mend it and send it again.",
+            )
+        place = ".".join(str(part) for part in first["loc"] if part != "body")
+        return answer(
+            request,
+            422,
+            "Not valid",
+            f"{place}: {first['msg']}. Nothing was changed. The shapes are at /api/openapi.json.",
+        )
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - what the handler is registered for
+        details = {
+            404: "There is nothing at this address. Check the link.",
+            405: "This address takes another method. See /api/openapi.json.",
+        }
+        detail = details.get(error.status_code, str(error.detail))
+        return answer(request, error.status_code, str(error.detail), detail)
+
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        return answer(
+            request, 500, "Something went wrong here",
+            "That is our fault. What was acknowledged before is kept. Load the session again and send the last message again.",
+        )  # fmt: skip
+
+    for kind in _STATUS:
+        app.add_exception_handler(kind, known)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unforeseen)
+
+    @app.middleware("http")
+    async def limited(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        """Refuses a body beyond the limit before it is read whole."""
+        length = request.headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > LARGEST_BODY or request.headers.get("transfer-encoding"):
+            return answer(
+                request, 413, "Too large",
+                f"The body is larger than {LARGEST_BODY // 1024} KiB or does not say how large it is. "
+                "Nothing was changed. An answer may have 20,000 characters; shorten it and send it again.",
+            )  # fmt: skip
+        return await call_next(request)
+
+
+def describe() -> dict[int | str, dict[str, Any]]:
+    """The errors, for OpenAPI."""
+    content = {"application/problem+json": {"schema": {"type": "object"}}}
+    return {status: {"description": title, "content": content} for status, title in _STATUS.values()}

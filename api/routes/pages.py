@@ -1,0 +1,230 @@
+"""The pages: plain forms that work without a script; the private link is the key to a session."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from markupsafe import Markup
+from pydantic import BaseModel, ValidationError
+
+from api.pages import contexts
+from api.pages.render import HEADERS, asked_language, page, translations
+from api.routes.sessions import TheDesk, export
+from api.shapes import Aim, ChosenChange, Clarity, ConsultantJudgement, Decision, NewSession, NewTurn
+from assistant.interview import LONGEST_MESSAGE, UnfitMessageError
+from assistant.report.compose import compose, for_sharing
+from assistant.session import Message, Session
+from assistant.sessions.desk import Desk
+from assistant.sessions.port import SessionError, StaleVersionError
+from knowledge.schema import Language
+
+router = APIRouter(include_in_schema=False)
+_SEE_OTHER = 303
+
+
+def _hidden(session: Session) -> Any:
+    """The version that an answer is given to and a key of its own: a double click is harmless."""
+
+    def fields() -> Markup:
+        template = '<input type="hidden" name="version" value="{}"><input type="hidden" name="key" value="{}">'
+        return Markup(template).format(session.version, secrets.token_urlsafe(12))  # noqa: S704 - format escapes
+
+    return fields
+
+
+def _show(
+    request: Request, session: Session, template: str, problem: str = "", status: int = 200, **more: Any
+) -> Response:
+    link = f"{request.url.scheme}://{request.url.netloc}/s/{session.id}"
+    return page(
+        template, session.profile.language, status, id=session.id, link=link, hidden=_hidden(session), problem=problem,
+        **more,
+    )  # fmt: skip
+
+
+def _to(session_id: str, where: str = "") -> RedirectResponse:
+    return RedirectResponse(f"/s/{session_id}{where}", _SEE_OTHER)
+
+
+@router.get("/")
+def home(request: Request) -> Response:
+    language = asked_language(request)
+    return page("start.html", language, **contexts.start(language, {}))
+
+
+@router.post("/start")
+async def begin(request: Request, desk: TheDesk) -> Response:
+    given = {key: str(value) for key, value in (await request.form()).items()}
+    try:
+        new = NewSession.model_validate(given)
+    except ValidationError:
+        language: Language = given.get("language", "en") if given.get("language") in ("en", "nb", "et") else "en"  # type: ignore[assignment]
+        problem = translations(language).gettext("Please fill in your role and what you speak for.")
+        return page("start.html", language, 422, **contexts.start(language, given, problem))
+    return _to(desk.start(new.profile()).id)
+
+
+@router.get("/s/{session_id}")
+def talk(request: Request, session_id: str, desk: TheDesk) -> Response:
+    session = desk.store.get(session_id)
+    return _talk(request, desk, session)
+
+
+def _talk(
+    request: Request, desk: Desk, session: Session, problem: str = "", draft: str = "", status: int = 200
+) -> Response:
+    course = desk.interview.course(session)
+    if course.phase == "result":
+        return _to(session.id, "/result")
+    if course.phase == "confirm":
+        context = contexts.confirm(desk.interview, session, course)
+        return _show(request, session, "confirm.html", problem, status, **context)
+    context = contexts.talk(desk.interview, session, draft)
+    return _show(request, session, "talk.html", problem, status, **context)
+
+
+@router.post("/s/{session_id}/turn")
+def turn(
+    request: Request, session_id: str, desk: TheDesk, key: Annotated[str, Form()], version: Annotated[int, Form()],
+    kind: Annotated[str, Form()], text: Annotated[str, Form()] = "", value: Annotated[str, Form()] = "",
+    indicator: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    session = desk.store.get(session_id)
+    _ = translations(session.profile.language).gettext
+    try:
+        new = NewTurn.model_validate(
+            {"key": key, "version": version, "kind": kind, "text": text, "value": value, "indicator": indicator}
+        )
+    except ValidationError:
+        problem = _("The answer is longer than {most} characters. Shorten it and send it again.").format(
+            most=LONGEST_MESSAGE
+        )
+        return _talk(request, desk, session, problem, text[:LONGEST_MESSAGE], 422)
+    try:
+        desk.take(session_id, new.message(), new.key, new.version)
+    except StaleVersionError:
+        problem = _(
+            "The talk has moved on in another window. Here is the question that is open now; your last answer was not kept."
+        )
+        return _talk(request, desk, session, problem, text, 409)
+    except UnfitMessageError:
+        problem = _("That does not fit the question that is open now. Nothing was changed.")
+        return _talk(request, desk, session, problem, text, 422)
+    anchor = f"#{indicator}" if kind == "corrected" else ""
+    return _to(session_id, anchor)
+
+
+@router.get("/s/{session_id}/result")
+def result(request: Request, session_id: str, desk: TheDesk) -> Response:
+    return _report_page(request, desk, desk.store.get(session_id), "result.html")
+
+
+@router.get("/s/{session_id}/ambition")
+def ambition(request: Request, session_id: str, desk: TheDesk) -> Response:
+    return _report_page(request, desk, desk.store.get(session_id), "ambition.html")
+
+
+@router.get("/s/{session_id}/report")
+def report(request: Request, session_id: str, desk: TheDesk, quote: Annotated[list[str], Query()] = []) -> Response:  # noqa: B006
+    return _report_page(request, desk, desk.store.get(session_id), "report.html", quotes=quote)
+
+
+def _report_page(
+    request: Request, desk: Desk, session: Session, template: str, problem: str = "", status: int = 200,
+    quotes: list[str] | None = None,
+) -> Response:  # fmt: skip
+    found = compose(desk.interview, session)
+    everything = for_sharing(found, {line.indicator for line in found.result.lines}).result.lines
+    shown = for_sharing(found, set(quotes or ())) if template == "report.html" else found
+    context = contexts.report(desk.interview.voice(session), shown, quotes or (), everything)
+    return _show(request, session, template, problem, status, **context)
+
+
+def _act(
+    request: Request, desk: Desk, session_id: str, shape: type[BaseModel], given: dict[str, Any], page_after: str
+) -> Response:
+    """One of the forms after the result: kept, or shown again with what is wrong."""
+    session = desk.store.get(session_id)
+    _ = translations(session.profile.language).gettext
+    where = "report.html" if page_after == "/report" else "ambition.html"
+    try:
+        act: Any = shape.model_validate(given)
+        message: Message = act.message()
+        desk.take(session_id, message, act.key, act.version)
+    except ValidationError:
+        problem = _("Something is missing or too long. Nothing was changed; look through the form and send it again.")
+        return _report_page(request, desk, session, where, problem, 422)
+    except (SessionError, UnfitMessageError):
+        problem = _("This page was open in another window and has changed there. Here it is as it stands now.")
+        return _report_page(request, desk, desk.store.get(session_id), where, problem, 409)
+    return _to(session_id, page_after)
+
+
+@router.post("/s/{session_id}/clarity")
+async def clarity(request: Request, session_id: str, desk: TheDesk) -> Response:
+    form = {key: str(value) for key, value in (await request.form()).items()}
+    given = {"key": form.pop("key", ""), "version": form.pop("version", ""), "answers": form}
+    return _act(request, desk, session_id, Clarity, given, "/ambition#aim")
+
+
+@router.post("/s/{session_id}/aim")
+async def aim(request: Request, session_id: str, desk: TheDesk) -> Response:
+    form = {key: str(value) for key, value in (await request.form()).items()}
+    return _act(request, desk, session_id, Aim, form, "/ambition#changes")
+
+
+@router.post("/s/{session_id}/changes")
+async def changes(request: Request, session_id: str, desk: TheDesk) -> Response:
+    form = await request.form()
+    chosen = [
+        ChosenChange(
+            indicator=str(i), owner=str(form.get(f"owner-{i}", ""))[:200], due=str(form.get(f"due-{i}", ""))[:40]
+        )
+        for i in form.getlist("indicator")
+    ]
+    given = {"key": form.get("key"), "version": form.get("version"), "changes": chosen}
+    return _act(request, desk, session_id, Decision, given, "/report")
+
+
+@router.post("/s/{session_id}/judgement")
+async def judgement(request: Request, session_id: str, desk: TheDesk) -> Response:
+    form = {key: str(value) for key, value in (await request.form()).items()}
+    return _act(request, desk, session_id, ConsultantJudgement, form, "/report")
+
+
+@router.get("/s/{session_id}/export.json")
+def download(session_id: str, desk: TheDesk) -> Response:
+    body = export(session_id, desk).model_dump(mode="json")
+    return JSONResponse(body, headers=HEADERS | {"Content-Disposition": 'attachment; filename="varde.json"'})
+
+
+@router.post("/s/{session_id}/delete")
+def delete(session_id: str, desk: TheDesk) -> Response:
+    language = desk.store.get(session_id).profile.language
+    desk.store.delete(session_id)
+    _ = translations(language).gettext
+    title, detail = _("Deleted"), _("The session is gone for good. Nothing of it is left here.")
+    return page("problem.html", language, title=title, detail=detail, back=None)
+
+
+def problem_page(request: Request, status: int, title: str, detail: str) -> Response:
+    """An error as a page, in the browser's language."""
+    language = asked_language(request)
+    _ = translations(language).gettext
+    known = {
+        404: (_("There is nothing here"), _("The link is not whole, or the session was deleted. Check the link, or begin anew.")),
+        409: (_("Not finished yet"), _("The interview is not finished. Everything is saved; go on with the open question.")),
+        413: (_("Too long"), _("That was too much for one answer. Nothing was changed. Shorten it and send it again.")),
+        422: (_("Something is missing"), _("Nothing was changed. Go back, look through the form and send it again.")),
+        503: (_("Busy"), _("Nothing was changed. Go back and send it again.")),
+    }  # fmt: skip
+    shown = known.get(
+        status,
+        (_("Something went wrong here"), _("That is our fault. What you sent before is kept. Go back and try again.")),
+    )
+    parts = request.url.path.split("/")
+    back = f"/s/{parts[2]}" if len(parts) > 2 and parts[1] == "s" and status != 404 else None
+    return page("problem.html", language, status, title=shown[0], detail=shown[1], back=back)

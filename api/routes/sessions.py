@@ -1,0 +1,160 @@
+"""The HTTP API: sessions, turns, result, ambition, changes, export, delete."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response, status
+from pydantic import TypeAdapter
+
+from api.problems import describe
+from api.shapes import (
+    Aim,
+    Clarity,
+    ConsultantJudgement,
+    Decision,
+    Export,
+    HeardLine,
+    NewSession,
+    NewTurn,
+    SessionState,
+    TurnOut,
+)
+from assistant.observations import Observation
+from assistant.report.compose import Report, compose, for_sharing
+from assistant.result import Result
+from assistant.session import Message, Session, Turn
+from assistant.sessions.desk import Desk
+from assistant.sessions.port import UnknownSessionError
+
+router = APIRouter(prefix="/api", responses=describe())
+_OBSERVATIONS = TypeAdapter(tuple[Observation, ...])
+_REPORT = TypeAdapter(Report)
+
+
+def desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+TheDesk = Annotated[Desk, Depends(desk_of)]
+
+
+def state(desk: Desk, session: Session) -> SessionState:
+    course, voice = desk.interview.course(session), desk.interview.voice(session)
+    rubric = desk.interview.knowledge.rubric
+    lines = [
+        HeardLine(
+            indicator=i.id, label=voice.label(i.id), area=i.area, status=course.heard[i.id].status.value,
+            sentence=voice.heard(i.id, course.heard[i.id].status), quote=course.heard[i.id].evidence.quote,
+        )
+        for i in rubric.indicators if i.id in course.heard
+    ]  # fmt: skip
+    return SessionState(
+        id=session.id, version=session.version, phase=course.phase, profile=session.profile,
+        reply=desk.interview.current(session), heard=lines,
+    )  # fmt: skip
+
+
+def _take(desk: Desk, session_id: str, message: Message, key: str, version: int) -> SessionState:
+    return state(desk, desk.take(session_id, message, key, version))
+
+
+@router.post("/sessions", status_code=status.HTTP_201_CREATED)
+def start(new: NewSession, desk: TheDesk, response: Response) -> SessionState:
+    """Starts a session. Its id is the private link: who has it, sees the session."""
+    session = desk.start(new.profile())
+    response.headers["Location"] = f"/api/sessions/{session.id}"
+    return state(desk, session)
+
+
+@router.get("/sessions/{session_id}")
+def read(session_id: str, desk: TheDesk) -> SessionState:
+    """The session with the question that is open."""
+    return state(desk, desk.store.get(session_id))
+
+
+@router.post("/sessions/{session_id}/turns")
+def take(session_id: str, new: NewTurn, desk: TheDesk) -> SessionState:
+    """One message. A repeat with the same key gives the same state; a stale version is refused."""
+    return _take(desk, session_id, new.message(), new.key, new.version)
+
+
+@router.get("/sessions/{session_id}/turns")
+def turns(session_id: str, desk: TheDesk) -> list[TurnOut]:
+    """All turns, with what was understood in each."""
+    return [_turn(turn) for turn in desk.store.get(session_id).turns]
+
+
+def _turn(turn: Turn) -> TurnOut:
+    message = {"kind": turn.message.kind, "text": turn.message.text, "value": turn.message.value}
+    understood = _OBSERVATIONS.dump_python(turn.observations, mode="json")
+    return TurnOut(
+        number=turn.number, at=turn.at, message=message, intent=turn.intent, understood=understood, reply=turn.reply
+    )
+
+
+@router.get("/sessions/{session_id}/result")
+def result(session_id: str, desk: TheDesk) -> Result:
+    """The result, frozen when the interview ended."""
+    return desk.result(session_id)
+
+
+@router.get("/sessions/{session_id}/report")
+def report(session_id: str, desk: TheDesk, quote: Annotated[list[str], Query()] = []) -> dict[str, Any]:  # noqa: B006
+    """The whole report as it may leave: quotes off but for the indicators in `quote`, names as roles."""
+    shared = for_sharing(compose(desk.interview, desk.store.get(session_id)), set(quote))
+    return _dump(shared)
+
+
+def _dump(report: Report) -> dict[str, Any]:
+    dumped: dict[str, Any] = _REPORT.dump_python(report, mode="json")
+    return dumped
+
+
+@router.put("/sessions/{session_id}/clarity")
+def clarify(session_id: str, new: Clarity, desk: TheDesk) -> dict[str, Any]:
+    """Answers to the five questions on clarity, unscored."""
+    return _after(desk, session_id, new.message(), new)
+
+
+@router.put("/sessions/{session_id}/ambition")
+def aim(session_id: str, new: Aim, desk: TheDesk) -> dict[str, Any]:
+    """Where to be in five years, in the leader's words; without words, the draft."""
+    return _after(desk, session_id, new.message(), new)
+
+
+@router.put("/sessions/{session_id}/changes")
+def decide(session_id: str, new: Decision, desk: TheDesk) -> dict[str, Any]:
+    """The changes chosen, with owners and dates."""
+    return _after(desk, session_id, new.message(), new)
+
+
+@router.put("/sessions/{session_id}/judgement")
+def judge(session_id: str, new: ConsultantJudgement, desk: TheDesk) -> dict[str, Any]:
+    """A consultant's own judgement with a reason, beside Varde's and never over it."""
+    return _after(desk, session_id, new.message(), new)
+
+
+def _after(
+    desk: Desk, session_id: str, message: Message, act: Clarity | Aim | Decision | ConsultantJudgement
+) -> dict[str, Any]:
+    session = desk.take(session_id, message, act.key, act.version)
+    return {"version": session.version, "report": _dump(for_sharing(compose(desk.interview, session)))}
+
+
+@router.get("/sessions/{session_id}/export")
+def export(session_id: str, desk: TheDesk) -> Export:
+    """All that is kept of the session, the leader's own words included."""
+    session = desk.store.get(session_id)
+    finished = desk.interview.course(session).phase == "result"
+    return Export(session=session, report=_dump(compose(desk.interview, session)) if finished else None)
+
+
+@router.delete("/sessions/{session_id}", status_code=status.HTTP_204_NO_CONTENT)
+def delete(session_id: str, desk: TheDesk) -> None:
+    """Deletes the session; nothing of it is left in the store."""
+    desk.store.delete(session_id)
+
+
+__all__ = ["UnknownSessionError", "router", "state"]

@@ -1,0 +1,236 @@
+"""Two or three critical changes, each resting on a gap that was heard; and the road of five years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.ambition import YEARS, Ambition
+from assistant.result import Line, Result
+from assistant.session import Citation, Profile
+from assistant.voice import Voice
+from knowledge.schema import Effort, Knowledge, LensKey, Status
+
+MOST = 3
+_SAME_LENS_AT_MOST = 2
+_STATUS_PUSH = {Status.ABSENT: 0.3, Status.PLANNED: 0.25, Status.PARTIAL: 0.15, Status.ESTABLISHED: 0.3}
+_TWINS = {"ignore.ownership": "mobilise.owner", "ignore.feedback": "explore.surveys"}
+
+
+@dataclass(frozen=True)
+class Traits:
+    """The four traits of those who succeed (source 001), checked for this change."""
+
+    clear_why: str
+    woven_in: str
+    ownership: str
+    small_step: str
+
+
+@dataclass(frozen=True)
+class CriticalChange:
+    """One change, of one lens, resting on one gap that was heard."""
+
+    indicator: str
+    title: str
+    lens: LensKey
+    lens_name: str
+    move: str
+    gap: Line
+    reason: str
+    why: str
+    owner: str
+    effort: Effort
+    first_step: str
+    sign: str
+    small_win: str
+    stop: str
+    trap: str
+    capacity: bool
+    traits: Traits
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Cairn:
+    """One year of the road: what is true by then, small wins on the way, and the first year's four steps."""
+
+    year: int
+    true_by_then: tuple[str, ...]
+    small_wins: tuple[str, ...]
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    line: Line
+    score: float
+    reason: str
+
+
+class Advisor:
+    """Finds the changes for one result and one ambition."""
+
+    def __init__(self, voice: Voice, result: Result) -> None:
+        self.voice, self.result = voice, result
+        self.knowledge: Knowledge = voice.knowledge
+        self.rubric = self.knowledge.rubric
+
+    def candidates(self, target: int) -> list[_Candidate]:
+        """Heard gaps up to the target, the most urgent first."""
+        found = [self._candidate(line, target) for line in self.result.lines if self._is_gap(line)]
+        kept = [c for c in found if c is not None]
+        named = {c.line.indicator for c in kept}
+        kept = [c for c in kept if _TWINS.get(c.line.indicator) not in named]
+        return sorted(kept, key=lambda c: (-c.score, c.line.level, c.line.indicator))
+
+    def _is_gap(self, line: Line) -> bool:
+        if line.level == 1:
+            return line.status in (Status.ESTABLISHED, Status.PARTIAL)
+        return line.status in (Status.ABSENT, Status.PLANNED, Status.PARTIAL)
+
+    def _candidate(self, line: Line, target: int) -> _Candidate | None:
+        here = self.result.level
+        if line.level > max(target, here + 1):
+            return None
+        stone = self.rubric.is_keystone(line.indicator)
+        if stone and line.level <= here:
+            score, reason = 3.0, "reason_stone"
+        elif line.level == 1:
+            score, reason = (2.1 if here <= 2 else 1.2), "reason_below"
+        elif line.level <= here:
+            score, reason = 2.2, "reason_below"
+        elif line.level == here + 1:
+            score, reason = (2.6 if stone else 2.0), ("reason_stone_next" if stone else "reason_next")
+        else:
+            score, reason = 1.0, "reason_later"
+        score += _STATUS_PUSH[line.status]
+        context = self._context(line, self.result.profile)
+        if context:
+            score, reason = score + 0.5, context
+        return _Candidate(line, score, reason)
+
+    def _context(self, line: Line, profile: Profile) -> str | None:
+        """What source 000 says of where to begin: it depends on history, culture and kind."""
+        standing = {area.key: area.standing for area in self.result.areas}
+        if profile.kind == "scale-up" and line.area == "metrics":
+            return "reason_scale_up"
+        if profile.kind == "public" and line.area == "metrics":
+            return "reason_public"
+        culture_lags = standing["culture"] == "behind" and "behind" not in (standing["metrics"], standing["design"])
+        if profile.kind == "private" and line.area == "culture" and culture_lags:
+            return "reason_culture"
+        return None
+
+    def propose(self, target: int) -> tuple[CriticalChange, ...]:
+        """Two or three changes where as many gaps were heard; at least one builds capacity where one can."""
+        ranked = self.candidates(target)
+        chosen: list[_Candidate] = []
+        for candidate in ranked:
+            same_area = sum(c.line.area == candidate.line.area for c in chosen)
+            if len(chosen) < MOST and same_area < 2:
+                chosen.append(candidate)
+        if chosen and not any(self._builds_capacity(c) for c in chosen):
+            builder = next((c for c in ranked if self._builds_capacity(c)), None)
+            chosen = [*chosen[: MOST - 1], builder] if builder else chosen
+        return self.worded(chosen)
+
+    def _builds_capacity(self, candidate: _Candidate) -> bool:
+        return self.knowledge.playbook[candidate.line.indicator].capacity
+
+    def worded(self, chosen: Sequence[_Candidate]) -> tuple[CriticalChange, ...]:
+        changes: list[CriticalChange] = []
+        for candidate in chosen:
+            changes.append(self._change(candidate, self._lens(candidate.line.indicator, changes)))
+        return tuple(changes)
+
+    def _lens(self, indicator: str, before: Sequence[CriticalChange]) -> LensKey:
+        """The indicator's own lens, or another that it has a move in where that lens is used up."""
+        moves = self.knowledge.playbook[indicator][self.voice.language].moves
+        usual = self.rubric.by_id[indicator].lens
+        order = [usual, *moves.lenses] if usual in moves.lenses else list(moves.lenses)
+        used = [change.lens for change in before]
+        return next((lens for lens in order if used.count(lens) < _SAME_LENS_AT_MOST), order[0])
+
+    def _change(self, candidate: _Candidate, lens: LensKey) -> CriticalChange:
+        play = self.knowledge.playbook[candidate.line.indicator]
+        text, fill = play[self.voice.language], self.voice.fill
+        lens_name = next(x.name[self.voice.language] for x in self.rubric.lenses if x.key == lens)
+        traits = Traits(fill(text.why), fill(text.meeting), fill(text.owner), fill(text.first_step))
+        passages = (self.knowledge.passages[p, self.voice.language] for p in play.passages)
+        return CriticalChange(
+            candidate.line.indicator,
+            fill(text.title),
+            lens,
+            lens_name,
+            fill(text.moves[lens]),
+            candidate.line,
+            self.voice.say(candidate.reason),
+            fill(text.why),
+            fill(text.owner),
+            play.effort,
+            fill(text.first_step),
+            fill(text.sign),
+            fill(text.small_win),
+            fill(text.stop),
+            fill(text.trap),
+            play.capacity,
+            traits,
+            tuple(Citation(p.id, p.source, p.title) for p in passages),
+        )
+
+
+def road(voice: Voice, result: Result, ambition: Ambition, changes: Sequence[CriticalChange]) -> tuple[Cairn, ...]:
+    """Five years with a cairn for each. The first year carries the changes, in Hafslund's four steps."""
+    statements = _statements(voice, result.level, ambition)
+    signs = [change.sign for change in changes]
+    wins = [change.small_win for change in changes]
+    cairns = []
+    for year in range(1, YEARS + 1):
+        true_by_then = (*(signs if year == 1 else ()), *(text for at, text in statements if at == year))
+        steps = _first_year(voice, ambition, changes) if year == 1 else ()
+        small = wins if year == 1 else [text for at, text in _step_wins(voice, result.level, ambition) if at == year]
+        if not true_by_then:
+            true_by_then = (voice.say("road_hold", year),)
+        cairns.append(Cairn(year, true_by_then, tuple(small) or (voice.say("road_win", year),), steps))
+    return tuple(cairns)
+
+
+def _steps(level: int, ambition: Ambition) -> list[tuple[int, float, float]]:
+    """The steps to take, each with the months at which it begins and ends; stretched over the five years."""
+    count = max(ambition.level - level, 1)
+    first = level if ambition.level > level else max(level - 1, 1)
+    months = max(YEARS * 12 / count, ambition.months_per_step)
+    return [(first + n, n * months, (n + 1) * months) for n in range(count)]
+
+
+def _statements(voice: Voice, level: int, ambition: Ambition) -> list[tuple[int, str]]:
+    """What is true by the end of which year."""
+    found = []
+    for step, begins, ends in _steps(level, ambition):
+        texts = voice.knowledge.playbook[f"step-{step}-{step + 1}"][voice.language].true_by_then
+        for n, text in enumerate(texts, start=1):
+            year = -(-int(begins + (ends - begins) * n / len(texts)) // 12)
+            if year <= YEARS:
+                found.append((max(year, 1), voice.fill(text)))
+    return found
+
+
+def _step_wins(voice: Voice, level: int, ambition: Ambition) -> list[tuple[int, str]]:
+    found = []
+    for step, begins, _ in _steps(level, ambition):
+        year = int(begins // 12) + 2
+        text = voice.knowledge.playbook[f"step-{step}-{step + 1}"][voice.language].small_win
+        found.append((year, voice.fill(text)))
+    return found
+
+
+def _first_year(voice: Voice, ambition: Ambition, changes: Sequence[CriticalChange]) -> tuple[str, ...]:
+    """Hafslund's four steps (source 002), filled with the changes chosen."""
+    titles = "; ".join(change.title for change in changes) or voice.say("road_no_changes")
+    return (
+        voice.say("year_foundation", statement=ambition.statement),
+        voice.say("year_path", changes=titles),
+        voice.say("year_happen"),
+        voice.say("year_future"),
+    )

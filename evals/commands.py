@@ -1,0 +1,116 @@
+"""The commands `varde play` and `varde eval`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from assistant.bootstrap import interview
+from assistant.report.compose import Report, compose
+from assistant.report.text import as_text
+from assistant.session import Message, Reply
+from evals.case import read_case
+from evals.level import evaluate
+from evals.player import Played
+from evals.player import play as play_case
+
+app = typer.Typer(help="Measures how right Varde is on labelled cases.", no_args_is_help=True)
+Answers = Literal["text", "choices"]
+AnswersOption = Annotated[Answers, typer.Option(help="Free text, or quick replies where they are offered.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
+_REPORT = TypeAdapter(Report)
+
+
+def play(
+    case: Annotated[Path, typer.Argument(help="A labelled case, as a YAML file.")],
+    answers: AnswersOption = "choices",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the talk.")] = False,
+) -> None:
+    """Plays a labelled case and prints what a leader would have seen."""
+    coach = interview()
+    console = Console(highlight=False)
+    watch = None if as_json else _printer(console)
+    played = play_case(coach, read_case(case), answers, watch)
+    if as_json:
+        typer.echo(json.dumps(played_json(played), ensure_ascii=False, indent=2))
+        return
+    console.print()
+    report = compose(coach, played.session)
+    console.print(as_text(report, coach.voice(played.session)), markup=False)
+
+
+def _printer(console: Console) -> Any:
+    def show(reply: Reply, message: Message) -> None:
+        for remark in reply.remarks:
+            console.print(Padding(Text(remark.text, style="dim"), (0, 0, 0, 2)))
+        console.print(Padding(Text(reply.question, style="bold"), (0, 0, 0, 2)))
+        labels = {choice.value: choice.label for choice in reply.choices}
+        said = message.text or labels.get(message.value, message.value) or f"({message.kind})"
+        console.print(Text(f"> {said.strip()}\n", style="green"))
+
+    return show
+
+
+def played_json(played: Played) -> dict[str, Any]:
+    """What a played case came to, with its gold labels beside it."""
+    coach, case = interview(), played.case
+    report = compose(coach, played.session)
+    result = report.result
+    observations = [
+        {
+            "indicator": o.indicator,
+            "status": o.status.value,
+            "evidence": o.evidence.kind.value,
+            "quote": o.evidence.quote,
+            "turn": turn.number,
+        }
+        for turn in played.session.turns
+        for o in turn.observations
+    ]
+    return {
+        "id": case.id,
+        "language": case.language,
+        "level": result.level,
+        "probabilities": list(result.probabilities),
+        "areas": {
+            area.key: {"level": area.level, "standing": area.standing, "basis": area.basis} for area in result.areas
+        },
+        "turns": played.turns,
+        "observations": observations,
+        "gold": {"level": case.level, "also": case.also, "areas": dict(case.areas)},
+        "result": _REPORT.dump_python(report, mode="json"),
+    }
+
+
+@app.command()
+def cases(
+    cases: Annotated[Path, typer.Option("--cases", help="A folder of labelled cases.")],
+    answers: AnswersOption = "choices",
+    to: JsonFile = None,
+) -> None:
+    """The level on labelled cases: exact, acceptable, bias, RPS, calibration, turns."""
+    figures = evaluate(interview(), cases, answers)
+    if to is not None:
+        to.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    Console().print(_table(f"Level, answers by {answers}", {"overall": figures["overall"], **figures["by_language"]}))
+
+
+def _table(title: str, columns: dict[str, dict[str, float | int | None]]) -> Table:
+    table = Table("", *columns, title=title)
+    for name in next(iter(columns.values())):
+        table.add_row(name, *(_figure(column[name]) for column in columns.values()))
+    return table
+
+
+def _figure(value: float | int | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
