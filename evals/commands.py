@@ -90,6 +90,11 @@ def played_json(played: Played) -> dict[str, Any]:
     }
 
 
+@app.callback()
+def measure() -> None:
+    """Measures how right Varde is on labelled cases."""
+
+
 @app.command()
 def cases(
     cases: Annotated[Path, typer.Option("--cases", help="A folder of labelled cases.")],

@@ -1,0 +1,5 @@
+"""`python -m api` is `varde`."""
+
+from api.cli import main
+
+main()

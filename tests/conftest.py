@@ -1,0 +1,77 @@
+"""Shared fixtures. The network is forbidden but for loopback; what a test needs, it starts itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from assistant import bootstrap
+from assistant.interview import Interview
+from assistant.session import Profile, Session
+from assistant.sessions.desk import Desk
+from assistant.sessions.sqlite import SqliteStore
+from assistant.settings import Settings
+from evals.case import CASES, Case, read_case
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+EXAMPLES = sorted((CASES / "examples").glob("*.yaml"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Browser tests run where Chromium is; where nothing may be left out, its absence is an error."""
+    if CHROMIUM:
+        return
+    if os.environ.get("VARDE_LEAVE_NOTHING_OUT"):
+        raise pytest.UsageError(
+            "Chromium is not installed, and nothing may be left out here (apt-get install chromium)"
+        )
+    for item in items:
+        if "browser" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="LEFT OUT: Chromium is not installed"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left_out = [r for r in terminalreporter.stats.get("skipped", []) if "LEFT OUT" in str(r.longrepr)]
+    if left_out:
+        terminalreporter.write_sep(
+            "!", f"{len(left_out)} browser tests were LEFT OUT: install Chromium to run them", yellow=True
+        )
+
+
+@pytest.fixture(scope="session")
+def coach() -> Interview:
+    return bootstrap.interview()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, coach: Interview) -> Iterator[Desk]:
+    store = SqliteStore(tmp_path / "home" / "sessions.sqlite3")
+    yield Desk(coach, store)
+    store.close()
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(home=tmp_path / "home")), raise_server_exceptions=False) as found:
+        yield found
+
+
+@pytest.fixture
+def profile() -> Profile:
+    return Profile("en", "private", "managing director", "the whole group")
+
+
+@pytest.fixture
+def session(profile: Profile) -> Session:
+    return Session("test", profile, 7, "2026-01-01T00:00:00+00:00")
+
+
+@pytest.fixture(scope="session", params=EXAMPLES, ids=lambda path: path.stem)
+def example(request: pytest.FixtureRequest) -> Case:
+    return read_case(request.param)

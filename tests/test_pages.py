@@ -1,0 +1,194 @@
+"""The pages without a browser: they work as plain forms, say what is wrong, and keep to themselves."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from fastapi.testclient import TestClient
+
+from api.pages.render import HERE, translations
+from knowledge.schema import LANGUAGES
+
+FORM = {"language": "en", "role": "director", "scope": "all of it", "kind": "private", "perspective": "leadership",
+        "served": "guest", "field": "cx"}  # fmt: skip
+
+
+def begin(client: TestClient, **more: str) -> str:
+    response = client.post("/start", data=FORM | more, follow_redirects=False)
+    assert response.status_code == 303, response.text
+    return response.headers["location"]
+
+
+def hidden(text: str) -> dict[str, str]:
+    return {name: re.findall(rf'name="{name}" value="([^"]+)"', text)[0] for name in ("version", "key")}
+
+
+def answer(client: TestClient, link: str, text: str) -> str:
+    fields = hidden(client.get(link).text)
+    return client.post(f"{link}/turn", data=fields | {"kind": "said", "text": text}).text
+
+
+def finished(client: TestClient, **more: str) -> str:
+    link = begin(client, **more)
+    for _ in range(20):
+        text = client.get(link).text
+        if 'value="confirmed"' in text:
+            break
+        chosen = re.findall(r'class="choice" name="value" value="([^"]*)"', text)
+        fields = hidden(text)
+        if "partial" in chosen:
+            client.post(f"{link}/turn", data=fields | {"kind": "chose", "value": "partial"})
+        else:
+            client.post(
+                f"{link}/turn", data=fields | {"kind": "said", "text": "Eirin moved the desk in March, nobody asked."}
+            )
+    for kind in ("confirmed", "skipped", "skipped"):
+        client.post(f"{link}/turn", data=hidden(client.get(link).text) | {"kind": kind})
+    client.post(f"{link}/turn", data=hidden(client.get(link).text) | {"kind": "ticked", "value": "3"})
+    return link
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_start_page_is_in_the_language_asked_for(client: TestClient, language: str) -> None:
+    text = client.get(f"/?language={language}").text
+    assert f'<html lang="{language}">' in text
+    assert {"en": "Your role", "nb": "Din rolle", "et": "Teie roll"}[language] in text
+
+
+def test_the_browsers_language_is_followed(client: TestClient) -> None:
+    assert 'lang="nb"' in client.get("/", headers={"accept-language": "no,en;q=0.5"}).text
+    assert 'lang="et"' in client.get("/", headers={"accept-language": "et-EE,en;q=0.5"}).text
+
+
+def test_every_page_keeps_to_itself(client: TestClient) -> None:
+    link = finished(client)
+    for path in ("/", f"{link}/result", f"{link}/ambition", f"{link}/report", "/s/nowhere"):
+        response = client.get(path)
+        assert "default-src 'none'" in response.headers["content-security-policy"]
+        assert response.headers["referrer-policy"] == "no-referrer" and response.headers["cache-control"] == "no-store"
+        assert not re.search(r'(?:src|href|action)="(?:https?:)?//', response.text)
+        assert "<script" not in response.text and " style=" not in response.text
+
+
+def test_a_form_left_empty_is_shown_again_with_what_was_given(client: TestClient) -> None:
+    response = client.post("/start", data=FORM | {"role": "", "scope": "the north"})
+    assert response.status_code == 422
+    assert 'value="the north"' in response.text and "Please fill in" in response.text
+
+
+def test_what_a_leader_says_is_never_markup(client: TestClient) -> None:
+    link = begin(client)
+    text = answer(client, link, '<script>alert(1)</script> moved the whole desk in March & "nobody" asked.')
+    assert "<script" not in text and "&lt;script&gt;" in text
+
+
+def test_an_empty_answer_leaves_the_question(client: TestClient) -> None:
+    link = begin(client)
+    question = re.findall(r'class="question">(.+?)<', client.get(link).text)
+    assert question == re.findall(r'class="question">(.+?)<', answer(client, link, "   "))
+
+
+def test_a_double_click_is_one_turn(client: TestClient) -> None:
+    link = begin(client)
+    data = hidden(client.get(link).text) | {"kind": "said", "text": "We moved the desk in March."}
+    first, second = (client.post(f"{link}/turn", data=data).text for _ in range(2))
+    assert hidden(first)["version"] == hidden(second)["version"] == "1"
+
+
+def test_a_second_tab_is_told_and_keeps_its_words(client: TestClient) -> None:
+    link = begin(client)
+    old = hidden(client.get(link).text)
+    answer(client, link, "We moved the desk in March.")
+    response = client.post(f"{link}/turn", data=old | {"kind": "said", "text": "From the other tab."})
+    assert response.status_code == 409
+    assert "another window" in response.text and "From the other tab.</textarea>" in response.text
+
+
+def test_an_answer_too_long_is_refused_and_kept_in_the_field(client: TestClient) -> None:
+    link = begin(client)
+    fields = hidden(client.get(link).text)
+    response = client.post(f"{link}/turn", data=fields | {"kind": "said", "text": "word " * 5_000})
+    assert response.status_code == 422 and "20000" in response.text and "word word" in response.text
+
+
+def test_a_correction_changes_the_line(client: TestClient) -> None:
+    link = begin(client)
+    for _ in range(20):
+        text = client.get(link).text
+        if 'value="confirmed"' in text:
+            break
+        fields = hidden(text) | {"kind": "said", "text": "We ask our guests every week, 400 answers in May."}
+        client.post(f"{link}/turn", data=fields)
+    indicator = re.findall(r'name="indicator" value="([^"]+)"', text)[0]
+    data = hidden(text) | {"kind": "corrected", "indicator": indicator, "value": "planned"}
+    changed = client.post(f"{link}/turn", data=data).text
+    assert "changed it" in changed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_way_after_the_result(client: TestClient, language: str) -> None:
+    link = finished(client, language=language)
+    page = client.get(f"{link}/ambition").text
+    client.post(f"{link}/clarity", data=hidden(page) | {"meaning": "partly"})
+    page = client.get(f"{link}/ambition").text
+    assert 'value="partly" checked' in page
+    data = hidden(page) | {"level": "4", "statement": "We decide with them in the room.", "months_per_step": "18"}
+    assert client.post(f"{link}/aim", data=data).status_code == 200
+    page = client.get(f"{link}/ambition").text
+    first = re.findall(r'name="indicator" value="([^"]+)"', page)[0]
+    data = hidden(page) | {"indicator": first, f"owner-{first}": "the COO", f"due-{first}": "2027-03-01"}
+    report = client.post(f"{link}/changes", data=data).text
+    assert "We decide with them in the room." in report and "the COO" in report
+    assert {"en": "1 March 2027", "nb": "1. mars 2027", "et": "1. märts 2027"}[language] in report
+    judged = hidden(report) | {"level": "2", "reason": "Seen on site.", "by": "A consultant"}
+    assert "Seen on site." in client.post(f"{link}/judgement", data=judged).text
+
+
+def test_quotes_in_the_report_are_off_until_ticked_and_names_are_roles(client: TestClient) -> None:
+    link = finished(client)
+    plain = client.get(f"{link}/report").text.split('class="controls"')[0]
+    assert "<blockquote>" not in plain
+    quoted = re.findall(r'name="quote" value="([^"]+)"', client.get(f"{link}/report").text)
+    shown = client.get(f"{link}/report", params={"quote": quoted[0]}).text.split('class="controls"')[0]
+    assert "<blockquote>" in shown and "Eirin" not in shown
+
+
+def test_deleting_leads_to_nothing(client: TestClient) -> None:
+    link = finished(client)
+    assert "gone for good" in client.post(f"{link}/delete").text
+    assert client.get(link).status_code == 404
+
+
+def test_export_is_a_file(client: TestClient) -> None:
+    response = client.get(f"{finished(client)}/export.json")
+    assert "attachment" in response.headers["content-disposition"] and response.json()["report"]
+
+
+def test_a_result_before_the_end_leads_back_to_the_question(client: TestClient) -> None:
+    link = begin(client)
+    response = client.get(f"{link}/result")
+    assert response.status_code == 409 and f'href="{link}"' in response.text
+
+
+@pytest.mark.parametrize("language", ["nb", "et"])
+def test_no_interface_text_is_untranslated(language: str) -> None:
+    root = Path(HERE).parent
+    methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+    found = extract_from_dir(root, methods, {"**/templates/**.html": {"extensions": "jinja2.ext.i18n"}})
+    catalogue = translations(language)._catalog  # type: ignore[arg-type, attr-defined]
+    for _file, _line, message, _comments, _context in found:
+        singular = message[0] if isinstance(message, tuple) else message
+        known = catalogue.get(singular) or catalogue.get((singular, 0))
+        assert known, f"{language}: {singular!r} has no translation"
+
+
+@pytest.mark.parametrize("language", ["nb", "et"])
+def test_no_english_is_left_on_the_pages(client: TestClient, language: str) -> None:
+    link = finished(client, language=language)
+    english = re.compile(r">[^<]*\b(the|your|with|what|this|question|answer|report|level)\b[^<]*<", re.IGNORECASE)
+    for path in (f"/?language={language}", f"{link}/result", f"{link}/ambition", f"{link}/report"):
+        text = re.sub(r"<(blockquote|q|cite|title)\b.*?</\1>", "", client.get(path).text, flags=re.DOTALL)
+        for name in ("Eirin moved the desk in March, nobody asked.", "Customer C with Forsta"):
+            text = text.replace(name, "")
+        assert not (found := english.search(text)), found.group()
