@@ -6,7 +6,7 @@ PIP = .venv/bin/pip --disable-pip-version-check install --quiet --constraint con
 RUN = .venv/.run-ready
 DEV = .venv/.dev-ready
 
-.PHONY: run chat test check bench train clean
+.PHONY: run chat test check bench train fit clean
 
 run: $(RUN)
 	.venv/bin/varde serve --host $(HOST) --port $(PORT)
@@ -30,6 +30,10 @@ bench: $(DEV)
 train: $(DEV)
 	$(PIP) --editable '.[dev,train]'
 	.venv/bin/python -m evals.train
+
+fit: $(DEV)
+	$(PIP) --editable ".[dev,train]"
+	.venv/bin/python -m evals.fit
 
 clean:
 	rm -rf .venv

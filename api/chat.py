@@ -11,7 +11,7 @@ from rich.text import Text
 
 from api.pages.render import LANGUAGE_NAMES, translations
 from assistant.bootstrap import desk as build_desk
-from assistant.interview import UnfitMessageError
+from assistant.messages import UnfitMessageError
 from assistant.report.compose import compose
 from assistant.report.text import as_text
 from assistant.session import Message, Profile, Reply, Session

@@ -115,7 +115,7 @@ def main() -> None:
     except KnowledgeError as error:
         _fail(str(error))
     except Exception as error:
-        from assistant.interview import UnfitMessageError
+        from assistant.messages import UnfitMessageError
         from assistant.report.compose import UnfinishedError
         from assistant.sessions.port import SessionError
         from prompts import PromptsError

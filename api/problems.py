@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from assistant.interview import UnfitMessageError
+from assistant.messages import UnfitMessageError
 from assistant.report.compose import UnfinishedError
 from assistant.sessions.port import (
     ReusedKeyError,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from assistant.ambition import MONTHS_PER_STEP
-from assistant.interview import LONGEST_MESSAGE
+from assistant.messages import LONGEST_MESSAGE
 from assistant.session import Message, Perspective, Profile, Reply, Session
 from knowledge.schema import Kind, Language, LevelId
 from prompts import load

@@ -122,15 +122,21 @@ class BeliefModel:
     def likelihood(self, observation: Observation) -> Floats:
         """Of what was heard, for each bias and each true standing: (3, 4)."""
         column = self.rule.column[observation.indicator]
-        spoken = np.asarray(observation.statuses[:STATUS_COUNT]) / np.asarray(self.parameters.base)
+        spoken = np.asarray(observation.statuses[:STATUS_COUNT]) / np.asarray(observation.prior)
         if self.reversed[column]:
             spoken = spoken[::-1]
         evidence = self.evidence_given_claim[int(observation.evidence.asked)] @ np.asarray(observation.evidence.kinds)
         heard = np.einsum("bsc,sc,c->bs", self.claim_given_standing, evidence, spoken)
-        weight = 1.0 if observation.direct else self.parameters.indirect
+        weight = self._weight(observation)
         known = (heard / max(heard.max(), 1e-12)) ** weight
         unknown = observation.statuses[STATUS_COUNT]
         return np.asarray((1 - unknown) * known + unknown)
+
+    def _weight(self, observation: Observation) -> float:
+        """How much a reading counts: a click whole, words less, words in passing least."""
+        if observation.source != "heard" or observation.certainty >= 1.0:
+            return 1.0
+        return self.parameters.heard if observation.direct else self.parameters.passing
 
     def placing(self, level: int) -> Floats:
         """Likelihood of choosing the description of a level, for each bias and place on the grid: (3, grid)."""

@@ -22,7 +22,7 @@ def interview() -> Interview:
     """The interview with what comes with Varde: the embedded listener, no model, no network."""
     known = knowledge()
     model = BeliefModel(known.rubric, parameters.default())
-    listener = EmbeddedListener(known.rubric, Classifier.read())
+    listener = EmbeddedListener(known.rubric, Classifier.read(known.rubric))
     return Interview(known, model, Questioner(model), listener, Explainer(known))
 
 

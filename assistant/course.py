@@ -54,7 +54,8 @@ def hear(course: Course, turn: Turn, rubric: Rubric) -> Course:
     for observation in turn.observations:
         course = _with_observation(course, observation, rubric)
     if turn.placement:
-        course = replace(course, placements={**course.placements, turn.placement.area: turn.placement})
+        placements = {**course.placements, turn.placement.area: turn.placement}
+        course = replace(course, placements={key: place for key, place in placements.items() if place.level})
     if course.phase == "interview":
         course = _with_answer(course, turn, rubric)
     return _with_act(course, turn)
@@ -92,10 +93,11 @@ def _with_answer(course: Course, turn: Turn, rubric: Rubric) -> Course:
         return _declined(course, ask)
     if turn.intent == "dont_know" and ask.kind == "indicator":
         return replace(course, unknown=course.unknown | {ask.target})
-    if ask.kind == "area" and not turn.observations:
-        thin = course.progress.thin | {area.key for area in rubric.areas if area.key == ask.target}
-        if turn.intent == "answer":
-            return replace(course, progress=replace(course.progress, thin=thin))
+    areas = {area.key for area in rubric.areas if area.key == ask.target}
+    if ask.kind == "area" and turn.intent == "answer" and not turn.observations:
+        return replace(course, progress=replace(course.progress, thin=course.progress.thin | areas))
+    if ask.kind == "neighbours" and turn.message.value == "none":
+        return replace(course, progress=replace(course.progress, unplaced=course.progress.unplaced | areas))
     return course
 
 
@@ -111,8 +113,7 @@ def asked(progress: Progress, ask: Ask, rubric: Rubric) -> Progress:
     if ask.kind == "area":
         keys: tuple[AreaKey, ...] = tuple(area.key for area in rubric.areas if area.key == ask.target)
         return replace(progress, areas=(*progress.areas, *keys))
-    area = next(a.key for a in rubric.areas if a.key == ask.target) if ask.kind == "neighbours" else None
-    area = area or rubric.by_id[ask.target].area
+    area = next((a.key for a in rubric.areas if a.key == ask.target), None) or rubric.by_id[ask.target].area
     progress = replace(progress, follow_ups={**progress.follow_ups, area: progress.follow_ups.get(area, 0) + 1})
     if ask.kind == "neighbours":
         return replace(progress, thin=progress.thin - {area})
@@ -120,8 +121,13 @@ def asked(progress: Progress, ask: Ask, rubric: Rubric) -> Progress:
         return replace(progress, asked=progress.asked | {ask.target})
     if ask.kind == "say_back":
         return replace(progress, said_back=progress.said_back | {ask.target})
+    if ask.kind == "last_time":
+        progress = replace(progress, unplaced=progress.unplaced - {area})
     last_times = {**progress.last_times, area: progress.last_times.get(area, 0) + 1}
-    return replace(progress, examples_asked=progress.examples_asked | {ask.target}, last_times=last_times)
+    progress = replace(progress, last_times=last_times)
+    if ask.kind == "last_time":
+        return progress
+    return replace(progress, examples_asked=progress.examples_asked | {ask.target})
 
 
 def _with_act(course: Course, turn: Turn) -> Course:

@@ -5,14 +5,14 @@ message -> listen -> verify -> update the belief -> decide -> word
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answers import Explainer
 from assistant.belief import Belief, BeliefModel
-from assistant.course import Course, after, asked, course_of, hear
+from assistant.course import Course, course_of, hear
 from assistant.listening.protocol import Asked, Hearing, Listener
 from assistant.listening.text import stands_in
+from assistant.messages import check
 from assistant.observations import Evidence, Observation, certain, kinds_of
 from assistant.questions import Ask, Questioner
 from assistant.session import (
@@ -28,17 +28,12 @@ from assistant.session import (
     Versions,
 )
 from assistant.voice import Voice, voice_of
-from knowledge.schema import LEVELS, EvidenceKind, Knowledge, Status
+from knowledge.schema import AreaKey, EvidenceKind, Knowledge, Status
 
-LONGEST_MESSAGE = 20_000
 _UNANSWERED: frozenset[Intent] = frozenset(
     {"blank", "question_back", "correction", "off_topic", "hostile", "pause", "stop"}
 )
 _NEXT: dict[Phase, Phase] = {"confirm": "employees", "employees": "promise", "promise": "tick", "tick": "result"}
-
-
-class UnfitMessageError(ValueError):
-    """The message does not fit where the session stands: what was kept, and what to do instead."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,7 @@ class Interview:
     def take(self, session: Session, message: Message, at: str) -> Turn:
         """The next turn. Raises UnfitMessageError where the message does not fit the phase."""
         course = self.course(session)
-        self._fits(course, message)
+        check(message, course, self.knowledge.rubric)
         number = session.version + 1
         hearing, placement = self._understand(session, course, message, number)
         verified = tuple(o for o in hearing.observations if self._is_verified(o, message))
@@ -83,43 +78,6 @@ class Interview:
         turn = Turn(number, message, hearing.intent, verified, placement, pending, versions, at)
         heard = hear(course, turn, self.knowledge.rubric)
         return replace(turn, reply=self._reply(session, course, heard, turn, hearing))
-
-    def _fits(self, course: Course, message: Message) -> None:
-        if len(message.text) > LONGEST_MESSAGE:
-            raise UnfitMessageError(
-                f"the answer is longer than {LONGEST_MESSAGE} characters; shorten it and send it again"
-            )
-        if message.kind == "corrected" and message.indicator not in self.knowledge.rubric.by_id:
-            raise UnfitMessageError(
-                f"there is no indicator {message.indicator!r}; take an id from the list of what was heard"
-            )
-        if message.kind == "corrected" and message.value not in set(Status):
-            raise UnfitMessageError("a correction needs one of absent, planned, partial, established, unknown")
-        wanted: dict[str, tuple[Phase, ...]] = {
-            "ticked": ("tick",), "confirmed": ("confirm",), "stopped": ("interview",),
-            "corrected": ("interview", "confirm"), "back": ("interview", "confirm"),
-            "clarified": ("result",), "aimed": ("result",), "decided": ("result",), "judged": ("result",),
-            "said": ("interview", "confirm", "employees", "promise", "tick"), "chose": ("interview",),
-            "skipped": ("interview", "employees", "promise", "tick"),
-        }  # fmt: skip
-        if course.phase not in wanted[message.kind]:
-            raise UnfitMessageError(f"'{message.kind}' does not fit here: the session stands at '{course.phase}'")
-        if message.kind == "ticked" and message.value not in ("", *map(str, LEVELS)):
-            raise UnfitMessageError("a place is 1 to 6, or nothing to skip it")
-        if message.kind == "chose" and message.value not in {c.value for c in self._offered(course)}:
-            raise UnfitMessageError(f"{message.value!r} is not among the quick replies to this question")
-
-    def _offered(self, course: Course) -> Sequence[Choice]:
-        if course.pending is None:
-            return ()
-        values: Sequence[str] = [status.value for status in Status]
-        if course.pending.kind == "example":
-            values = ["none"]
-        elif course.pending.kind == "neighbours":
-            values = ["none", *map(str, LEVELS)]
-        elif course.pending.kind not in ("indicator", "say_back"):
-            values = []
-        return [Choice(value, "") for value in values]
 
     # listen
 
@@ -143,7 +101,7 @@ class Interview:
         earlier = course.words.get(ask.target, ()) if ask and ask.kind in ("example", "say_back") else ()
         question = self.current(session).question
         asked_of = Asked(course.phase, ask, question, session.profile.language, number, earlier)
-        hearing = self.listener.listen(message.text, asked_of)
+        hearing = self._bounded(session, self.listener.listen(message.text, asked_of), ask)
         if hearing.intent == "no_example" and ask is not None:
             return replace(hearing, observations=self._without_example(course, ask.target, number))
         if hearing.intent == "dont_know" and ask is not None and ask.kind in ("indicator", "say_back"):
@@ -152,15 +110,28 @@ class Interview:
             return replace(hearing, intent="no_example", observations=self._without_example(course, ask.target, number))
         return hearing
 
+    def _bounded(self, session: Session, hearing: Hearing, ask: Ask | None) -> Hearing:
+        """No question waits for ever: what is beside it a second time in a row lets it go."""
+        last = session.turns[-1] if session.turns else None
+        again = last is not None and last.reply.ask == ask and last.intent == hearing.intent
+        if again and hearing.intent in ("off_topic", "hostile"):
+            return Hearing("decline")
+        if again and hearing.intent == "correction":
+            return replace(hearing, intent="answer")
+        return hearing
+
     def _clicked(self, course: Course, ask: Ask, message: Message, number: int) -> tuple[Hearing, Placement | None]:
         if ask.kind == "example":
             return Hearing("no_example", self._without_example(course, ask.target, number)), None
         if ask.kind == "neighbours":
-            area = next(area.key for area in self.knowledge.rubric.areas if area.key == ask.target)
-            placement = None if message.value == "none" else Placement(area, int(message.value))
-            return Hearing("answer"), placement
+            area = self._area(ask.target)
+            placed = area is not None and message.value != "none"
+            return Hearing("answer"), Placement(area, int(message.value)) if area and placed else None
         intent: Intent = "dont_know" if message.value == "unknown" else "answer"
         return Hearing(intent, (self._click(course, ask.target, message.value, number, "clicked"),)), None
+
+    def _area(self, key: str) -> AreaKey | None:
+        return next((area.key for area in self.knowledge.rubric.areas if area.key == key), None)
 
     def _click(self, course: Course, indicator: str, value: str, number: int, source: str) -> Observation:
         """A click is a claim: it replaces the reading; the evidence stays as heard."""
@@ -265,10 +236,17 @@ class Interview:
         return (Remark("answer", voice.say("answer_unknown", why=why)),), ()
 
     def _corrected(self, voice: Voice, turn: Turn) -> Remark:
+        if turn.placement:
+            return Remark("note", self._placed(voice, turn.placement))
         if not turn.observations:
             return Remark("note", voice.say("correction_unclear"))
         first = turn.observations[0]
         return Remark("note", voice.say("corrected", heard=voice.heard(first.indicator, first.status)))
+
+    def _placed(self, voice: Voice, placement: Placement) -> str:
+        cell = self.knowledge.cells.get((placement.area, placement.level))
+        text = cell.text[voice.language] if cell else None
+        return voice.say("corrected", heard=voice.fill(text)) if text else voice.say("neighbours_none")
 
     def _back(self, voice: Voice, session: Session, course: Course) -> Reply:
         """The question before the pending one, again."""
@@ -284,7 +262,7 @@ class Interview:
         return self._ask(voice, course, belief, previous[-1], (Remark("note", voice.say("back")),))
 
     def _ask(self, voice: Voice, course: Course, belief: Belief, ask: Ask, remarks: tuple[Remark, ...] = ()) -> Reply:
-        if ask.kind == "example" and not course.announced:
+        if ask.kind in ("example", "last_time") and not course.announced:
             remarks = (*remarks, Remark("announcement", voice.say("announce_last_time")))
         question = voice.question(ask, course.heard.get(ask.target))
         return Reply(
@@ -300,7 +278,7 @@ class Interview:
         return max(1, min(core + doubt, self.questioner.manners.turns - progress.turns))
 
     def _confirm(self, voice: Voice, course: Course, remarks: tuple[Remark, ...] = ()) -> Reply:
-        key = "confirm" if course.heard else "confirm_empty"
+        key = "confirm" if course.heard or course.placements else "confirm_empty"
         choices = (Choice("yes", voice.say("choice_yes")),)
         return Reply("confirm", voice.say(key), None, remarks, choices, voice.say("why_confirm"), course.progress.areas)
 
@@ -309,7 +287,7 @@ class Interview:
             return self._back(voice, session, replace(course, pending=None))
         if turn.message.kind == "confirmed" or turn.intent == "yes":
             return self._later(voice, "confirm", course, turn)
-        if turn.intent == "correction" and turn.observations:
+        if turn.intent == "correction" and (turn.observations or turn.placement):
             return self._confirm(voice, course, (self._corrected(voice, turn),))
         if turn.intent == "question_back":
             remarks, citations = self._explained(voice, turn.message.text, None)
@@ -343,6 +321,3 @@ class Interview:
 def advance(interview: Interview, session: Session, message: Message, at: str) -> Session:
     """The session after one more message."""
     return session.with_turn(interview.take(session, message, at))
-
-
-__all__ = ["LONGEST_MESSAGE", "Interview", "UnfitMessageError", "advance", "after", "asked"]

@@ -10,6 +10,7 @@ from knowledge.schema import EVIDENCE_KINDS, EvidenceKind, Status
 
 STATUSES = (Status.ABSENT, Status.PLANNED, Status.PARTIAL, Status.ESTABLISHED, Status.UNKNOWN)
 Source = Literal["heard", "clicked", "corrected"]
+EVEN = (0.25, 0.25, 0.25, 0.25)
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,9 @@ class Evidence:
 class Observation:
     """One indicator as understood at one turn.
 
-    `statuses` are the probabilities of absent, planned, partial, established and unknown, summing to one.
+    `statuses` are the probabilities of absent, planned, partial, established and unknown, summing to one. `prior`
+    is what the reader would have said of the first four without the words; the belief divides by it, so that what
+    is common for an indicator does not count twice.
     """
 
     indicator: str
@@ -38,6 +41,7 @@ class Observation:
     turn: int
     source: Source = "heard"
     direct: bool = True
+    prior: tuple[float, float, float, float] = EVEN
 
     @property
     def status(self) -> Status:

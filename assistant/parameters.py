@@ -39,8 +39,8 @@ class Parameters(BaseModel):
     example_fall: Positive
     said: Rate
     said_fall: Positive
-    base: tuple[Positive, Positive, Positive, Positive]
-    indirect: Rate
+    heard: Annotated[float, Field(gt=0, le=1)]
+    passing: Annotated[float, Field(gt=0, le=1)]
     placing_spread: Positive
     placing_bias: tuple[float, float, float]
     draws: Annotated[int, Field(ge=100)]

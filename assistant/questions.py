@@ -14,7 +14,8 @@ from assistant.observations import Heard, Observation
 from assistant.rule import Floats
 from knowledge.schema import LEVELS, AreaKey, EvidenceKind, Status
 
-AskKind = Literal["opening", "area", "indicator", "example", "say_back", "neighbours"]
+AskKind = Literal["opening", "area", "indicator", "example", "say_back", "neighbours", "last_time"]
+AREA_KINDS = frozenset({"area", "neighbours", "last_time"})
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Progress:
     examples_asked: frozenset[str] = frozenset()
     said_back: frozenset[str] = frozenset()
     thin: frozenset[AreaKey] = frozenset()
+    unplaced: frozenset[AreaKey] = frozenset()
     follow_ups: Mapping[AreaKey, int] = field(default_factory=dict)
     last_times: Mapping[AreaKey, int] = field(default_factory=dict)
 
@@ -80,6 +82,8 @@ class Questioner:
     def _at_once(self, belief: Belief, heard: Heard, progress: Progress) -> Ask | None:
         """A follow-up on the area just opened, where it would tell much; at most one before the next area."""
         area = progress.areas[-1]
+        if area in progress.unplaced:
+            return Ask("last_time", area)
         if progress.follow_ups.get(area, 0) >= 1:
             return None
         if area in progress.thin:

@@ -93,7 +93,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Placement:
-    """An area's description that the leader chose: a claim about the area's level."""
+    """An area's description that the leader chose: a claim about the area's level; level 0 takes it back."""
 
     area: AreaKey
     level: int

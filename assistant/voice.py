@@ -8,7 +8,7 @@ from zlib import crc32
 
 from assistant.listening.text import gist
 from assistant.observations import Observation
-from assistant.questions import Ask
+from assistant.questions import AREA_KINDS, Ask
 from assistant.session import Choice, Profile, Remark
 from knowledge.schema import LEVELS, AreaKey, Knowledge, Language, Status
 from prompts import Bank, Terms, load, terms
@@ -59,6 +59,8 @@ class Voice:
             return self.fill(self._pick(self.bank.areas[ask.target].ask, ask.target))
         if ask.kind == "neighbours":
             return self.fill(self.bank.areas[ask.target].neighbours)
+        if ask.kind == "last_time":
+            return self.fill(self._pick(self.bank.areas[ask.target].last_time, ask.target))
         if ask.kind == "indicator":
             return self.fill(self._pick(self.bank.indicator(ask.target).ask, ask.target))
         if ask.kind == "example":
@@ -70,7 +72,7 @@ class Voice:
         """Why the coach asks this, if the leader wants to know."""
         if ask.kind == "opening":
             return self.say("why_opening")
-        if ask.kind in ("area", "neighbours"):
+        if ask.kind in AREA_KINDS:
             return self.fill(self.bank.areas[ask.target].why)
         if ask.kind == "indicator":
             area = self.knowledge.rubric.by_id[ask.target].area

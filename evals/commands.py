@@ -19,6 +19,7 @@ from assistant.report.text import as_text
 from assistant.session import Message, Reply
 from evals.case import read_case
 from evals.level import evaluate
+from evals.listening import evaluate as evaluate_listening
 from evals.player import Played
 from evals.player import play as play_case
 
@@ -106,6 +107,34 @@ def cases(
     if to is not None:
         to.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     Console().print(_table(f"Level, answers by {answers}", {"overall": figures["overall"], **figures["by_language"]}))
+
+
+@app.command()
+def listening(
+    cases: Annotated[Path, typer.Option("--cases", help="A folder of labelled cases.")],
+    to: JsonFile = None,
+) -> None:
+    """Single answers: status, evidence, calibration, by language and style; the surest wrong readings."""
+    found = evaluate_listening(interview().listener, cases)
+    if to is not None:
+        to.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    console = Console()
+    console.print(_table("Reading single answers", {"overall": found["overall"], **found["by_language"]}))
+    console.print(_table("By style", found["by_style"]))
+    console.print(_reliability(found["reliability"]))
+    for wrong in found["worst"]:
+        head = (
+            f"{wrong['case']} {wrong['indicator']}: {wrong['labelled']} read as {wrong['read']} ({wrong['sure']:.2f})"
+        )
+        console.print(Text(head, style="bold"), Text(wrong["words"]), sep="\n")
+
+
+def _reliability(bins: list[dict[str, float]]) -> Table:
+    table = Table("how sure", "how often right", "n", "", title="Reliability")
+    for entry in bins:
+        bar = "█" * round(entry["right"] * 30)
+        table.add_row(f"{entry['sure']:.2f}", f"{entry['right']:.2f}", str(entry["n"]), bar)
+    return table
 
 
 def _table(title: str, columns: dict[str, dict[str, float | int | None]]) -> Table:

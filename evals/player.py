@@ -56,6 +56,8 @@ class CaseLeader:
             return Message("said", self.case.opening)
         if ask.kind == "area":
             return Message("said", self.case.on_area[ask.target].says)  # type: ignore[index]
+        if ask.kind == "last_time":
+            return Message("said", self.case.on_area[ask.target].example)  # type: ignore[index]
         if ask.kind == "neighbours":
             return self._nearest(ask, offered)
         answer = self.case.on_indicator[ask.target]

@@ -13,20 +13,22 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.model_selection import GroupKFold
 
-from assistant.listening.classifier import FILE
-from assistant.listening.features import BUCKETS, features
-from evals.case import CASES, Case, read_cases
+from assistant.listening.classifier import DENSE_SCALE, FILE
+from assistant.listening.features import BUCKETS, Parts, dense, dense_size, hashed
+from assistant.rule import Floats
+from evals.answer import Answer, read_answers
+from evals.case import CASES, OnIndicator, read_cases
 from knowledge import default as knowledge
-from knowledge.schema import EVIDENCE_KINDS, ORDERED_STATUSES, Status
+from knowledge.schema import EVIDENCE_KINDS, ORDERED_STATUSES, Language, Status
 
-Parts = list[tuple[str, str]]
 STANDINGS = (*ORDERED_STATUSES, Status.UNKNOWN)
-_FOLDS = 6
+_FOLDS = 5
 _LEAST_SEEN = 3
+_PRIOR_STRENGTH = 10.0
 
 
 @dataclass(frozen=True)
@@ -34,54 +36,85 @@ class Sample:
     """One answer in one of the shapes that the listener meets, with its labels."""
 
     group: str
+    language: Language
+    indicator: str
     parts: Parts
     standing: int
     evidence: int
-    topic: int
     weight: float
 
 
-def samples(cases: Sequence[Case]) -> list[Sample]:
-    """Each answer as said alone, and with its example."""
-    rubric = knowledge().rubric
-    topics = [indicator.id for indicator in rubric.indicators]
-    found = []
-    for case in cases:
+def samples(folder: Path) -> list[Sample]:
+    """Each answer with its example, and as said alone; of whole cases, and of single answers beside them."""
+    found: list[Sample] = []
+    for case in read_cases(folder):
         for indicator, answer in case.on_indicator.items():
-            standing = STANDINGS.index(answer.status)
-            if rubric.by_id[indicator].reversed and standing < 4:
-                standing = 3 - standing
-            evidence, topic = EVIDENCE_KINDS.index(answer.evidence), topics.index(indicator)
-            both = [("says", answer.says), ("more", answer.example)]
-            alone = min(evidence, 1) if not any(c.isdigit() for c in answer.says) else evidence
-            found.append(Sample(case.id, both, standing, evidence, topic, 1.0))
-            found.append(Sample(case.id, [("says", answer.says)], standing, alone, topic, 0.7))
+            found += _shapes(case.id, case.language, indicator, answer)
+    for single in read_answers(folder.parent / "extra"):
+        found += _shapes(single.organisation, single.language, single.indicator, single)
     return found
 
 
-def matrix(parts: Sequence[Parts]) -> csr_matrix:
+def _shapes(group: str, language: Language, indicator: str, answer: OnIndicator | Answer) -> list[Sample]:
+    standing = STANDINGS.index(answer.status)
+    if knowledge().rubric.by_id[indicator].reversed and standing < len(ORDERED_STATUSES):
+        standing = len(ORDERED_STATUSES) - 1 - standing
+    evidence = EVIDENCE_KINDS.index(answer.evidence)
+    alone = evidence if any(c.isdigit() for c in answer.says) else min(evidence, 1)
+    both = [("says", answer.says), ("more", answer.example)]
+    return [
+        Sample(group, language, indicator, both, standing, evidence, 1.0),
+        Sample(group, language, indicator, [("says", answer.says)], standing, alone, 0.6),
+    ]
+
+
+def sparse_block(found: Sequence[Sample]) -> csr_matrix:
     rows, columns, values = [], [], []
-    for row, part in enumerate(parts):
-        buckets, weights = features(part)
+    for row, sample in enumerate(found):
+        buckets, weights = hashed(sample.parts)
         rows.append(np.full(len(buckets), row))
         columns.append(buckets)
         values.append(weights)
-    shape = (len(parts), BUCKETS)
-    return csr_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape)
+    place = (np.concatenate(rows), np.concatenate(columns))
+    return csr_matrix((np.concatenate(values), place), shape=(len(found), BUCKETS))
 
 
-def _fit(x: csr_matrix, y: np.ndarray, weight: np.ndarray, strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=200, tol=1e-5).fit(x, y, sample_weight=weight)
+def named_block(found: Sequence[Sample]) -> csr_matrix:
+    rubric = knowledge().rubric
+    return csr_matrix(np.stack([dense(s.parts, s.indicator, rubric, s.language) for s in found]))
 
 
-def _temperature(
-    x: csr_matrix, y: np.ndarray, weight: np.ndarray, groups: list[str], strength: float
-) -> tuple[float, float]:
-    """The temperature that fits held-out organisations best, and the accuracy there."""
+@dataclass(frozen=True)
+class Design:
+    """What a head is trained with: the kept buckets, and the strength of the fit."""
+
+    strength: float
+    named: bool
+    quick: bool = False
+
+    def matrix(self, sparse: csr_matrix, named: csr_matrix) -> csr_matrix:
+        return hstack([sparse, named * DENSE_SCALE]).tocsr() if self.named else sparse
+
+    def model(self) -> Any:
+        if self.quick:
+            return SGDClassifier(loss="log_loss", alpha=1e-5, max_iter=30, tol=1e-4, random_state=1)
+        return LogisticRegression(C=self.strength, max_iter=200, tol=1e-3)
+
+
+DESIGNS = {"status": Design(4.0, True), "evidence": Design(4.0, True), "topic": Design(0.0, False, quick=True)}
+
+
+def scores_left_out(design: Design, x: csr_matrix, y: np.ndarray, weight: np.ndarray, groups: Sequence[str]) -> Floats:
+    """Scores (n, classes) of each answer by a model that has not seen its organisation."""
     scores = np.full((len(y), int(y.max()) + 1), -20.0)
     for train, test in GroupKFold(_FOLDS).split(x, y, groups):
-        model = _fit(x[train], y[train], weight[train], strength)
+        model = design.model().fit(x[train], y[train], sample_weight=weight[train])
         scores[np.ix_(test, model.classes_)] = model.decision_function(x[test])
+    return scores
+
+
+def temperature_of(scores: Floats, y: np.ndarray, weight: np.ndarray) -> float:
+    """The temperature at which the scores' probabilities fit the labels best."""
 
     def loss(temperature: float) -> float:
         odds = scores / temperature
@@ -89,41 +122,64 @@ def _temperature(
         log_p = odds - np.log(np.exp(odds).sum(axis=1, keepdims=True))
         return float(-(weight * log_p[np.arange(len(y)), y]).sum())
 
-    best = minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded")
-    return float(best.x), float((scores.argmax(axis=1) == y).mean())
+    return float(minimize_scalar(loss, bounds=(0.1, 8.0), method="bounded").x)
 
 
 def head(
-    name: str, x: csr_matrix, kept: np.ndarray, y: np.ndarray, weight: np.ndarray, groups: list[str], strength: float
+    name: str, sparse: csr_matrix, named: csr_matrix, kept: np.ndarray, y: np.ndarray, found: Sequence[Sample]
 ) -> dict[str, Any]:
     """The arrays of one classifier, named for the file."""
-    temperature, accuracy = _temperature(x, y, weight, groups, strength)
-    print(f"{name}: {accuracy:.3f} right on organisations left out, temperature {temperature:.2f}, n = {len(y)}")
-    model = _fit(x, y, weight, strength)
-    weights = np.zeros((BUCKETS, int(y.max()) + 1))
-    offsets = np.full(int(y.max()) + 1, -20.0)
-    weights[np.ix_(kept, model.classes_)] = model.coef_.T
+    design, weight, groups = DESIGNS[name], np.array([s.weight for s in found]), [s.group for s in found]
+    x = design.matrix(sparse, named)
+    scores = scores_left_out(design, x, y, weight, groups)
+    temperature = temperature_of(scores, y, weight)
+    whole = weight == 1.0
+    right = float((scores.argmax(axis=1) == y)[whole].mean())
+    print(f"{name}: {right:.3f} right on organisations left out, temperature {temperature:.2f}, n = {whole.sum()}")
+    model = design.model().fit(x, y, sample_weight=weight)
+    classes = int(y.max()) + 1
+    hashes, offsets = np.zeros((BUCKETS, classes)), np.full(classes, -20.0)
+    names = np.zeros((dense_size(knowledge().rubric) if design.named else 0, classes))
+    hashes[np.ix_(kept, model.classes_)] = model.coef_[:, : len(kept)].T
     offsets[model.classes_] = model.intercept_
+    if design.named:
+        names[:, model.classes_] = model.coef_[:, len(kept) :].T
     return {
-        f"{name}_weights": weights.astype(np.float16),
-        f"{name}_offsets": offsets,
-        f"{name}_temperature": np.array(temperature),
-    }
+        f"{name}_sparse": hashes.astype(np.float16), f"{name}_named": names.astype(np.float32),
+        f"{name}_offsets": offsets, f"{name}_temperature": np.array(temperature),
+    }  # fmt: skip
 
 
-def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "1") -> None:
+def prior_of(found: Sequence[Sample]) -> Floats:
+    """How common each standing is for each indicator: (28, 5), drawn towards what is common over all."""
+    ids = [i.id for i in knowledge().rubric.indicators]
+    counts = np.zeros((len(ids), len(STANDINGS)))
+    for sample in found:
+        counts[ids.index(sample.indicator), sample.standing] += sample.weight
+    overall = counts.sum(axis=0) / counts.sum()
+    smoothed = counts + _PRIOR_STRENGTH * overall[None, :]
+    return np.asarray(smoothed / smoothed.sum(axis=1, keepdims=True))
+
+
+def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "2") -> None:
     """Reads the cases of a folder and writes the classifier to `target`."""
-    found = samples(list(read_cases(folder)))
-    whole = matrix([s.parts for s in found])
-    kept = np.flatnonzero(np.bincount(whole.indices, minlength=BUCKETS) >= _LEAST_SEEN)
-    x = whole[:, kept]
-    groups, weight = [s.group for s in found], np.array([s.weight for s in found])
-    arrays = head("status", x, kept, np.array([s.standing for s in found]), weight, groups, 12.0)
-    arrays |= head("evidence", x, kept, np.array([s.evidence for s in found]), weight, groups, 8.0)
-    arrays |= head("topic", x, kept, np.array([s.topic for s in found]), weight, groups, 20.0)
-    topics = np.array([indicator.id for indicator in knowledge().rubric.indicators])
-    np.savez_compressed(target, allow_pickle=False, version=np.array(version), topics=topics, **arrays)
-    print(f"written: {target.name}, {target.stat().st_size / 1e6:.1f} MB, from {len(set(groups))} organisations")
+    found = samples(folder)
+    ids = [i.id for i in knowledge().rubric.indicators]
+    everything, named = sparse_block(found), named_block(found)
+    kept = np.flatnonzero(np.bincount(everything.indices, minlength=BUCKETS) >= _LEAST_SEEN)
+    sparse = everything[:, kept]
+    labels = {
+        "status": np.array([s.standing for s in found]),
+        "evidence": np.array([s.evidence for s in found]),
+        "topic": np.array([ids.index(s.indicator) for s in found]),
+    }
+    arrays: dict[str, Any] = {}
+    for name, y in labels.items():
+        arrays |= head(name, sparse, named, kept, y, found)
+    np.savez_compressed(target, allow_pickle=False, version=np.array(version), prior=prior_of(found), **arrays)
+    print(
+        f"written: {target.name}, {target.stat().st_size / 1e6:.1f} MB, from {len({s.group for s in found})} organisations"
+    )
 
 
 if __name__ == "__main__":

@@ -130,7 +130,7 @@ def test_a_doubtful_reading_moves_the_belief_less_than_a_sure_one() -> None:
 
 
 def test_what_was_heard_in_passing_weighs_less_than_what_was_asked() -> None:
-    asked = observe("integrate.goals", Status.ESTABLISHED)
+    asked = replace(observe("integrate.goals", Status.ESTABLISHED), statuses=(0.05, 0.0, 0.1, 0.85, 0.0))
     start = MODEL.update({}).expected_level
     moved = [MODEL.update({o.indicator: o}).expected_level - start for o in (asked, replace(asked, direct=False))]
     assert 0 < moved[1] < moved[0]

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.interview import LONGEST_MESSAGE, Interview, UnfitMessageError, advance
+from assistant.interview import Interview, advance
+from assistant.messages import LONGEST_MESSAGE, UnfitMessageError
 from assistant.questions import Ask
 from assistant.session import Message, Profile, Session
 from evals.case import Case

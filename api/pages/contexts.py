@@ -14,7 +14,7 @@ from assistant.report.compose import Report
 from assistant.result import Line, written_date
 from assistant.session import Choice, Session
 from assistant.voice import Voice
-from knowledge.schema import Language
+from knowledge.schema import LEVELS, AreaKey, Language
 from prompts import load
 
 _LONG_CHOICE = 40
@@ -55,6 +55,7 @@ class ConfirmLine:
 class ConfirmArea:
     name: str
     lines: tuple[ConfirmLine, ...]
+    chosen: ConfirmLine | None
 
 
 def levels(voice: Voice) -> list[LevelName]:
@@ -130,8 +131,22 @@ def confirm(interview: Interview, session: Session, course: Course) -> dict[str,
             )
             for o in heard
         )  # fmt: skip
-        areas.append(ConfirmArea(voice.area_name(area.key), lines))
+        areas.append(ConfirmArea(voice.area_name(area.key), lines, _chosen(voice, course, area.key)))
     return {"reply": interview.current(session), "areas": areas, "levels": levels(voice)}
+
+
+def _chosen(voice: Voice, course: Course, area: AreaKey) -> ConfirmLine | None:
+    """The description that the leader chose for an area; from here on all six may be read."""
+    placement = course.placements.get(area)
+    if placement is None:
+        return None
+    texts = {level: voice.fill(voice.knowledge.cells[area, level].text[voice.language]) for level in LEVELS}
+    choices = (
+        *(Choice(str(level), text) for level, text in texts.items()),
+        Choice("none", voice.say("neighbours_none")),
+    )
+    name, chosen = voice.area_name(area), str(placement.level)
+    return ConfirmLine(area, name, texts[placement.level], None, chosen, False, choices)
 
 
 def _in_full(voice: Voice, indicator: str) -> tuple[Choice, ...]:

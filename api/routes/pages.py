@@ -14,7 +14,7 @@ from api.pages import contexts
 from api.pages.render import HEADERS, asked_language, page, translations
 from api.routes.sessions import TheDesk, export
 from api.shapes import Aim, ChosenChange, Clarity, ConsultantJudgement, Decision, NewSession, NewTurn
-from assistant.interview import LONGEST_MESSAGE, UnfitMessageError
+from assistant.messages import LONGEST_MESSAGE, UnfitMessageError
 from assistant.report.compose import compose, for_sharing
 from assistant.session import Message, Session
 from assistant.sessions.desk import Desk

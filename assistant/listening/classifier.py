@@ -1,54 +1,79 @@
-"""Linear readings over hashed features: status, evidence, and which indicator a sentence is about."""
+"""Linear readings of an answer: status, evidence, and which indicator a sentence is about."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.listening.features import BUCKETS, features
+from assistant.listening.features import BUCKETS, Parts, dense, dense_size, hashed
 from assistant.rule import Floats
+from knowledge.schema import Language, Rubric
 
 FILE = Path(__file__).parent / "embedded.npz"
+DENSE_SCALE = 0.15
+HEADS = ("status", "evidence", "topic")
 
 
 @dataclass(frozen=True)
 class Head:
-    """One linear classifier: weights (BUCKETS, classes), offsets (classes,), a temperature."""
+    """One linear classifier.
 
-    weights: NDArray[np.float16]
+    `sparse`: (BUCKETS, classes) over hashed n-grams. `named`: (named features, classes), empty where the head does
+    not know which indicator was asked about. `offsets`: (classes,).
+    """
+
+    sparse: NDArray[np.float16]
+    named: NDArray[np.float32]
     offsets: Floats
     temperature: float
 
-    def probabilities(self, parts: Iterable[tuple[str, str]]) -> Floats:
-        """Calibrated probabilities of the classes, for the named parts of an answer."""
-        buckets, weights = features(parts)
-        score = (weights @ self.weights[buckets].astype(np.float64) + self.offsets) / self.temperature
-        odds = np.exp(score - score.max())
+    def probabilities(self, hashes: tuple[NDArray[np.int_], Floats], features: Floats | None) -> Floats:
+        """Calibrated probabilities of the classes."""
+        buckets, weights = hashes
+        score = weights @ self.sparse[buckets].astype(np.float64) + self.offsets
+        if features is not None:
+            place = np.flatnonzero(features)
+            score = score + (features[place] * DENSE_SCALE) @ self.named[place].astype(np.float64)
+        odds = np.exp((score - score.max()) / self.temperature)
         return np.asarray(odds / odds.sum())
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """The three heads and the version of the file that they came from."""
+    """Three heads; `prior` (28, 5) is how common each standing is for each indicator in what was learnt from."""
 
     version: str
     status: Head
     evidence: Head
     topic: Head
-    topics: tuple[str, ...]
+    prior: Floats
+    rubric: Rubric
 
     @classmethod
-    def read(cls, path: Path = FILE) -> Classifier:
-        """From an .npz file of plain arrays. Raises ValueError where the file is of another shape."""
+    def read(cls, rubric: Rubric, path: Path = FILE) -> Classifier:
+        """From an .npz file of plain arrays. Raises ValueError where it was trained with other features."""
         with np.load(path, allow_pickle=False) as data:
             heads = {
-                name: Head(data[f"{name}_weights"], data[f"{name}_offsets"], float(data[f"{name}_temperature"]))
-                for name in ("status", "evidence", "topic")
-            }
-            if any(head.weights.shape[0] != BUCKETS for head in heads.values()):
-                raise ValueError(f"{path.name} was trained with another number of buckets; train it again")
-            return cls(str(data["version"]), **heads, topics=tuple(str(t) for t in data["topics"]))
+                name: Head(
+                    data[f"{name}_sparse"], data[f"{name}_named"], data[f"{name}_offsets"],
+                    float(data[f"{name}_temperature"]),
+                )
+                for name in HEADS
+            }  # fmt: skip
+            version, prior = str(data["version"]), data["prior"]
+        fits = all(head.sparse.shape[0] == BUCKETS for head in heads.values())
+        if not fits or heads["status"].named.shape[0] != dense_size(rubric):
+            raise ValueError(f"{path.name} was trained with other features; run `make train`")
+        return cls(version, heads["status"], heads["evidence"], heads["topic"], prior, rubric)
+
+    def read_answer(self, parts: Parts, indicator: str, language: Language) -> tuple[Floats, Floats]:
+        """Probabilities of the five standings and of the three kinds of evidence."""
+        hashes, features = hashed(parts), dense(parts, indicator, self.rubric, language)
+        return self.status.probabilities(hashes, features), self.evidence.probabilities(hashes, features)
+
+    def topics(self, text: str) -> Floats:
+        """Probability that a sentence is about each indicator: (28,), in the rubric's order."""
+        return self.topic.probabilities(hashed([("says", text)]), None)

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.listening.classifier import Classifier
+from assistant.listening.features import Parts
 from assistant.listening.intent import intent_of, language_of
 from assistant.listening.protocol import Asked, Hearing
 from assistant.listening.text import sentences
 from assistant.observations import Evidence, Observation
+from assistant.questions import AREA_KINDS
 from assistant.rule import Floats
-from knowledge.schema import Rubric
+from knowledge.schema import Language, Rubric
 
 _TOPIC_AT_LEAST = 0.35
 _PASSING_AT_LEAST = 0.45
+_CORRECTION_AT_LEAST = 0.3
 _READ_SENTENCES = 40
+_UNKNOWN = 4
 
 
 @dataclass(frozen=True)
@@ -34,49 +38,55 @@ class EmbeddedListener:
         """See Listener. A status is a probability over five; doubt stays in it."""
         language = language_of(message, asked.language)
         intent = intent_of(message, asked)
-        if intent == "correction":
-            return self._correction(message, asked)
-        if intent != "answer" or asked.ask is None:
-            return Hearing(intent, language=language)
         ask = asked.ask
+        if intent == "correction":
+            return self._correction(message, asked, language)
+        if intent != "answer" or ask is None:
+            return Hearing(intent, language=language)
         if ask.kind in ("indicator", "example", "say_back"):
-            heard: tuple[Observation, ...] = (self._direct(ask.target, message, asked),)
-        elif ask.kind in ("area", "neighbours", "opening"):
-            heard = self._passing(message, asked)
-        else:
-            heard = ()
-        return Hearing(intent, heard, language=language)
+            return Hearing(intent, (self._direct(ask.target, message, asked, language),), language=language)
+        return Hearing(intent, self._passing(message, asked, language), language=language)
 
-    def _direct(self, indicator: str, message: str, asked: Asked) -> Observation:
+    def _direct(self, indicator: str, message: str, asked: Asked, language: Language) -> Observation:
         """The answer to a question on one indicator, read with what was said on it before."""
         says = asked.earlier[0] if asked.earlier else message
         more = " ".join((*asked.earlier[1:], message)) if asked.earlier else ""
         parts = [("says", says), ("more", more)] if more else [("says", says)]
-        statuses = self._statuses(indicator, parts)
-        kinds = self.classifier.evidence.probabilities(parts)
+        statuses, kinds = self._read(parts, indicator, language)
         wanted = asked.ask is not None and asked.ask.kind == "example"
-        quote = self._quote(message, statuses, indicator)
-        return Observation(indicator, _five(statuses), Evidence(_three(kinds), wanted, quote), asked.turn)
+        evidence = Evidence(_three(kinds), wanted, self._quote(message, statuses, indicator, language))
+        return Observation(indicator, _five(statuses), evidence, asked.turn, prior=self._prior(indicator))
 
-    def _statuses(self, indicator: str, parts: list[tuple[str, str]]) -> Floats:
+    def _read(self, parts: Parts, indicator: str, language: Language) -> tuple[Floats, Floats]:
         """The classifier reads standings; level 1's signs are turned round into statuses."""
-        standings = self.classifier.status.probabilities(parts)
+        standings, kinds = self.classifier.read_answer(parts, indicator, language)
+        return self._turned(indicator, standings), kinds
+
+    def _turned(self, indicator: str, standings: Floats) -> Floats:
         if self.rubric.by_id[indicator].reversed:
             return np.concatenate([standings[3::-1], standings[4:]])
         return standings
 
-    def _quote(self, message: str, statuses: Floats, indicator: str) -> str:
+    def _prior(self, indicator: str) -> tuple[float, float, float, float]:
+        """How common the four statuses are for this indicator in what the classifier learnt from."""
+        place = [i.id for i in self.rubric.indicators].index(indicator)
+        a, b, c, d = (float(p) for p in self._turned(indicator, self.classifier.prior[place])[:4])
+        return (a, b, c, d)
+
+    def _quote(self, message: str, statuses: Floats, indicator: str, language: Language) -> str:
         """The sentence that alone comes nearest to the reading; verbatim."""
         pieces = sentences(message, _READ_SENTENCES)
         if len(pieces) <= 1:
             return message.strip()
         status = int(np.argmax(statuses))
-        scores = [
-            float(self._statuses(indicator, [("says", piece)])[status]) + 0.002 * len(piece.split()) for piece in pieces
-        ]
-        return pieces[int(np.argmax(scores))]
 
-    def _passing(self, message: str, asked: Asked) -> tuple[Observation, ...]:
+        def support(piece: str) -> float:
+            read, _ = self._read([("says", piece)], indicator, language)
+            return float(read[status]) + 0.002 * len(piece.split())
+
+        return max(pieces, key=support)
+
+    def _passing(self, message: str, asked: Asked, language: Language) -> tuple[Observation, ...]:
         """What an open answer says in passing of single indicators, sentence by sentence."""
         best: dict[str, Observation] = {}
         pieces = sentences(message, _READ_SENTENCES)
@@ -85,35 +95,35 @@ class EmbeddedListener:
             if indicator is None or share < _TOPIC_AT_LEAST:
                 continue
             words = " ".join(pieces[place : place + 2])
-            statuses = self._statuses(indicator, [("says", words)])
-            if statuses.max() < _PASSING_AT_LEAST or int(np.argmax(statuses)) == 4:
+            statuses, kinds = self._read([("says", words)], indicator, language)
+            if statuses.max() < _PASSING_AT_LEAST or int(np.argmax(statuses)) == _UNKNOWN:
                 continue
-            kinds = self.classifier.evidence.probabilities([("says", words)])
-            found = Observation(
-                indicator, _five(statuses), Evidence(_three(kinds), False, piece), asked.turn, direct=False
-            )
+            evidence = Evidence(_three(kinds), False, piece)
+            prior = self._prior(indicator)
+            found = Observation(indicator, _five(statuses), evidence, asked.turn, direct=False, prior=prior)
             if indicator not in best or best[indicator].certainty < found.certainty:
                 best[indicator] = found
         return tuple(best.values())
 
     def _topic(self, piece: str, asked: Asked) -> tuple[str | None, float]:
         """The indicator that a sentence is likeliest to be about, within the area asked."""
-        probabilities = self.classifier.topic.probabilities([("says", piece)])
-        area = asked.ask.target if asked.ask and asked.ask.kind in ("area", "neighbours") else None
-        allowed = np.array([area is None or self.rubric.by_id[t].area == area for t in self.classifier.topics])
+        probabilities = self.classifier.topics(piece)
+        area = asked.ask.target if asked.ask and asked.ask.kind in AREA_KINDS else None
+        allowed = np.array([area is None or i.area == area for i in self.rubric.indicators])
         within = probabilities * allowed
         if within.sum() <= 0:
             return None, 0.0
         place = int(np.argmax(within))
-        return self.classifier.topics[place], float(within[place] / within.sum() if area else within[place])
+        share = within[place] / within.sum() if area else within[place]
+        return self.rubric.indicators[place].id, float(share)
 
-    def _correction(self, message: str, asked: Asked) -> Hearing:
+    def _correction(self, message: str, asked: Asked, language: Language) -> Hearing:
         """A correction of something said before: which indicator it means, and how it is now."""
-        indicator, share = self._topic(message, Asked(asked.phase, None, "", asked.language, asked.turn))
-        if indicator is None or share < _TOPIC_AT_LEAST:
-            return Hearing("correction", language=asked.language)
-        about = Asked(asked.phase, asked.ask, asked.question, asked.language, asked.turn)
-        return Hearing("correction", (self._direct(indicator, message, about),), indicator, asked.language)
+        anywhere = Asked(asked.phase, None, "", asked.language, asked.turn)
+        indicator, share = self._topic(message, anywhere)
+        if indicator is None or share < _CORRECTION_AT_LEAST:
+            return Hearing("correction", language=language)
+        return Hearing("correction", (self._direct(indicator, message, anywhere, language),), indicator, language)
 
 
 def _five(values: Floats) -> tuple[float, float, float, float, float]:

@@ -8,6 +8,7 @@ import unicodedata
 _END = re.compile(r"(?<=[.!?…])[\"'»”“)]*\s+(?=[\w\"'«„“”(–-])|\n+")
 _ABBREVIATED = re.compile(r"(?:\b(?:ca|bl|nr|kl|dvs|osv|f|eks|mv|jf|mr|mrs|dr|vs|nt|vt|jne|lk|sh)|\d)\.$", re.I)
 _CLAUSE = re.compile(r"[,;:](?=\s)")
+_LEAST_CLAUSE = 3
 _FOLDED = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " "}
 )
@@ -43,8 +44,10 @@ def stands_in(quote: str, message: str) -> bool:
 def gist(message: str, least: int, most: int) -> str | None:
     """A whole sentence of the message, or a clause that one begins with, of `least` to `most` words; verbatim."""
     for sentence in sentences(message):
-        for end in (len(sentence), *(m.start() for m in reversed(list(_CLAUSE.finditer(sentence))))):
+        ends = [*(match.start() for match in _CLAUSE.finditer(sentence)), len(sentence)]
+        begins = [0, *ends[:-1]]
+        for begin, end in sorted(zip(begins, ends, strict=True), reverse=True):
             part = sentence[:end].strip()
-            if least <= len(part.split()) <= most:
+            if least <= len(part.split()) <= most and len(sentence[begin:end].split()) >= _LEAST_CLAUSE:
                 return part
     return None

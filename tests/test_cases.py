@@ -1,0 +1,81 @@
+"""The labelled cases: format, labels, split, and no phrase that stands in two of them."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from evals.answer import read_answers
+from evals.case import CASES, Case, read_cases
+from knowledge.schema import LANGUAGES, LEVELS
+
+SHARED_WORDS = 8
+STYLES = {"plain", "terse", "verbose", "flattering", "self-critical", "jargon", "evasive", "contradictory"}
+
+
+@cache
+def cases(folder: str) -> tuple[Case, ...]:
+    return tuple(read_cases(CASES / folder))
+
+
+def texts(case: Case) -> Iterator[str]:
+    yield case.opening
+    for area in case.on_area.values():
+        yield from (area.says, area.example)
+    for answer in case.on_indicator.values():
+        yield from (answer.says, answer.example)
+
+
+def everything() -> Iterator[tuple[str, str, str]]:
+    for folder in ("tuning", "test", "examples"):
+        for case in cases(folder):
+            yield from ((case.id, case.language, text) for text in texts(case))
+    for answer in read_answers(CASES / "extra"):
+        yield from ((answer.id, answer.language, text) for text in (answer.says, answer.example))
+
+
+def test_every_case_has_the_shape_and_the_labels_follow_from_the_rule() -> None:
+    found = [case for folder in ("tuning", "test", "examples") for case in cases(folder)]
+    assert len({case.id for case in found}) == len(found) >= 93
+
+
+def test_tuning_and_test_share_no_organisation() -> None:
+    names = {folder: {case.organisation.name for case in cases(folder)} for folder in ("tuning", "test", "examples")}
+    assert not names["tuning"] & names["test"] and not names["examples"] & (names["tuning"] | names["test"])
+
+
+def test_the_test_part_covers_languages_levels_and_styles() -> None:
+    test = cases("test")
+    assert len(test) >= 36 and all(case.self_level for case in test)
+    assert set(Counter(case.language for case in test).values()) == {12}
+    assert {case.level for case in test} == set(LEVELS)
+    assert {case.style for case in test} == STYLES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_quarter_is_borderline_and_half_uneven(language: str) -> None:
+    found = [c for folder in ("tuning", "test") for c in cases(folder) if c.language == language]
+    assert len(found) >= 30
+    assert 0.15 <= sum(case.borderline for case in found) / len(found) <= 0.4
+    uneven = [case for case in found if max(case.areas.values()) - min(case.areas.values()) >= 2]
+    assert len(uneven) / len(found) >= 0.4
+
+
+def test_no_phrase_stands_in_two_cases() -> None:
+    where: dict[str, set[str]] = defaultdict(set)
+    for case, language, text in everything():
+        words = re.findall(r"\w+", text.lower())
+        for start in range(len(words) - SHARED_WORDS + 1):
+            where[f"{language}: {' '.join(words[start : start + SHARED_WORDS])}"].add(case)
+    shared = {phrase: sorted(found) for phrase, found in where.items() if len(found) > 1}
+    assert not shared, dict(list(shared.items())[:20])
+
+
+def test_no_answer_opens_like_many_others() -> None:
+    openings: dict[str, set[str]] = defaultdict(set)
+    for case, language, text in everything():
+        openings[f"{language}: {' '.join(re.findall(r'[^ ]+', text.lower())[:3])}"].add(case)
+    stock = {opening: len(found) for opening, found in openings.items() if len(found) > 12}
+    assert not stock, stock
