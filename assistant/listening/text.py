@@ -48,6 +48,6 @@ def gist(message: str, least: int, most: int) -> str | None:
         begins = [0, *ends[:-1]]
         for begin, end in sorted(zip(begins, ends, strict=True), reverse=True):
             part = sentence[:end].strip()
-            if least <= len(part.split()) <= most and len(sentence[begin:end].split()) >= _LEAST_CLAUSE:
+            if least <= len(part.split()) <= most and len(sentence[begin:end].strip(",;: ").split()) >= _LEAST_CLAUSE:
                 return part
     return None
