@@ -6,7 +6,7 @@ PIP = .venv/bin/pip --disable-pip-version-check install --quiet --constraint con
 RUN = .venv/.run-ready
 DEV = .venv/.dev-ready
 
-.PHONY: run chat test check bench train fit clean
+.PHONY: run chat test check bench transformers train fit clean
 
 run: $(RUN)
 	.venv/bin/varde serve --host $(HOST) --port $(PORT)
@@ -26,6 +26,9 @@ check: $(DEV)
 
 bench: $(DEV)
 	.venv/bin/python -m evals.benchmarks
+
+transformers: $(DEV)
+	$(PIP) --editable '.[dev,transformers]'
 
 train: $(DEV)
 	$(PIP) --editable '.[dev,train]'

@@ -118,9 +118,12 @@ def main() -> None:
         from assistant.messages import UnfitMessageError
         from assistant.report.compose import UnfinishedError
         from assistant.sessions.port import SessionError
+        from knowledge.embedding import EmbeddingError
         from prompts import PromptsError
 
-        if isinstance(error, SessionError | UnfinishedError | UnfitMessageError | PromptsError | OSError):
+        if isinstance(
+            error, SessionError | UnfinishedError | UnfitMessageError | PromptsError | EmbeddingError | OSError
+        ):
             _fail(str(error))
         raise
 

@@ -9,13 +9,17 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """`home` holds all state: the session store, and nothing outside it."""
+    """`home` holds all state: the session store, and nothing outside it.
+
+    `embedding` names a sentence-transformers model, a hub name or a folder, for questions back; empty: names alone.
+    """
 
     model_config = SettingsConfigDict(env_prefix="VARDE_", frozen=True)
 
     home: Path = Field(default_factory=lambda: Path.home() / ".varde")
     host: str = "127.0.0.1"
     port: int = 8000
+    embedding: str = ""
 
     @property
     def store_file(self) -> Path:

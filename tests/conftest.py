@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -20,28 +21,30 @@ from assistant.settings import Settings
 from evals.case import CASES, Case, read_case
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NEEDED = {
+    "browser": (CHROMIUM, "Chromium"),
+    "transformers": (find_spec("sentence_transformers"), "the extra `transformers` (make transformers)"),
+}
 EXAMPLES = sorted((CASES / "examples").glob("*.yaml"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Browser tests run where Chromium is; where nothing may be left out, its absence is an error."""
-    if CHROMIUM:
-        return
-    if os.environ.get("VARDE_LEAVE_NOTHING_OUT"):
-        raise pytest.UsageError(
-            "Chromium is not installed, and nothing may be left out here (apt-get install chromium)"
-        )
-    for item in items:
-        if "browser" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="LEFT OUT: Chromium is not installed"))
+    """What needs more than pip runs where it is there; where nothing may be left out, its absence is an error."""
+    for mark, (there, what) in NEEDED.items():
+        if there:
+            continue
+        if os.environ.get("VARDE_LEAVE_NOTHING_OUT"):
+            raise pytest.UsageError(f"{what} is not installed, and nothing may be left out here")
+        for item in items:
+            if mark in item.keywords:
+                item.add_marker(pytest.mark.skip(reason=f"LEFT OUT: {what} is not installed"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     left_out = [r for r in terminalreporter.stats.get("skipped", []) if "LEFT OUT" in str(r.longrepr)]
     if left_out:
-        terminalreporter.write_sep(
-            "!", f"{len(left_out)} browser tests were LEFT OUT: install Chromium to run them", yellow=True
-        )
+        missing = ", ".join(what for there, what in NEEDED.values() if not there)
+        terminalreporter.write_sep("!", f"{len(left_out)} tests were LEFT OUT: not installed: {missing}", yellow=True)
 
 
 @pytest.fixture(scope="session")
