@@ -355,7 +355,9 @@ class Findings:
         )
 
     def elsewhere(self) -> tuple[Finding, ...]:
-        return tuple(Finding(b.publisher or b.id, b.finding[self.voice.language]) for b in self.knowledge.benchmarks)
+        """What publications say of others; the note on pace has no publisher and stands with the pace."""
+        published = [b for b in self.knowledge.benchmarks if b.publisher]
+        return tuple(Finding(b.publisher or "", b.finding[self.voice.language]) for b in published)
 
     def own_tick(self) -> OwnTick | None:
         if self.course.tick is None:

@@ -137,9 +137,9 @@ def _report_page(
     quotes: list[str] | None = None,
 ) -> Response:  # fmt: skip
     found = compose(desk.interview, session)
-    everything = for_sharing(found, {line.indicator for line in found.result.lines}).result.lines
-    shown = for_sharing(found, set(quotes or ())) if template == "report.html" else found
-    context = contexts.report(desk.interview.voice(session), shown, quotes or (), everything)
+    whole = for_sharing(found, {line.indicator for line in found.result.lines})
+    shown = for_sharing(found, set(quotes or ())) if template == "report.html" else whole
+    context = contexts.report(desk.interview.voice(session), shown, quotes or (), whole.result.lines)
     return _show(request, session, template, problem, status, **context)
 
 

@@ -16,8 +16,8 @@ from assistant.questions import AREA_KINDS
 from assistant.rule import Floats
 from knowledge.schema import Language, Rubric
 
-_TOPIC_AT_LEAST = 0.35
-_PASSING_AT_LEAST = 0.45
+_TOPIC_AT_LEAST = 0.6
+_PASSING_AT_LEAST = 0.6
 _CORRECTION_AT_LEAST = 0.3
 _READ_SENTENCES = 40
 _UNKNOWN = 4
