@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -20,6 +23,15 @@ from assistant.sessions.port import (
 )
 
 LARGEST_BODY = 256 * 1024
+Page = Callable[[Request, int, str, str], Response]
+_TOO_LARGE = (
+    f"The body is larger than {LARGEST_BODY // 1024} KiB or does not say how large it is. "
+    "Nothing was changed. An answer may have 20,000 characters; shorten it and send it again."
+)
+_OUR_FAULT = (
+    "That is our fault. What was acknowledged before is kept. Load the session again and send the last message again."
+)
+_log = structlog.get_logger()
 _STATUS: dict[type[Exception], tuple[int, str]] = {
     UnknownSessionError: (404, "Unknown session"),
     StaleVersionError: (409, "The talk has moved on"),
@@ -28,10 +40,6 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
     UnfitMessageError: (422, "The message does not fit here"),
     StoreBusyError: (503, "Busy"),
 }
-
-
-class TooLargeError(Exception):
-    """A body beyond the limit."""
 
 
 def problem(status: int, title: str, detail: str, **more: Any) -> JSONResponse:
@@ -46,69 +54,62 @@ def _said(error: Exception) -> str:
     return text
 
 
-def install(app: FastAPI, page: Callable[[Request, int, str, str], Response]) -> None:
-    """Handlers for the API and, by `page`, for the pages."""
+class Problems:
+    """Answers to errors, for the API and, by `page`, for the pages."""
 
-    def answer(request: Request, status: int, title: str, detail: str, **more: Any) -> Response:
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def _answer(self, request: Request, status: int, title: str, detail: str, **more: Any) -> Response:
         if request.url.path.startswith("/api/"):
             return problem(status, title, detail, **more)
-        return page(request, status, title, detail)
+        return self._page(request, status, title, detail)
 
-    async def known(request: Request, error: Exception) -> Response:
+    async def known(self, request: Request, error: Exception) -> Response:
         status, title = next(entry for kind, entry in _STATUS.items() if isinstance(error, kind))
         more = {"version": error.current} if isinstance(error, StaleVersionError) else {}
-        return answer(request, status, title, _said(error), **more)
+        return self._answer(request, status, title, _said(error), **more)
 
-    async def invalid(request: Request, error: Exception) -> Response:
+    async def invalid(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - what the handler is registered for
         first = error.errors()[0]
         if first["type"] == "json_invalid":
-            return answer(
-                request,
-                400,
-                "Malformed JSON",
-                "The body is not valid JSON. Nothing was changed. Mend it and send it again.",
-            )
+            detail = "The body is not valid JSON. Nothing was changed. Mend it and send it again."
+            return self._answer(request, 400, "Malformed JSON", detail)
         place = ".".join(str(part) for part in first["loc"] if part != "body")
-        return answer(
-            request,
-            422,
-            "Not valid",
-            f"{place}: {first['msg']}. Nothing was changed. The shapes are at /api/openapi.json.",
-        )
+        detail = f"{place}: {first['msg']}. Nothing was changed. The shapes are at /api/openapi.json."
+        return self._answer(request, 422, "Not valid", detail)
 
-    async def http(request: Request, error: Exception) -> Response:
+    async def http(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - what the handler is registered for
         details = {
             404: "There is nothing at this address. Check the link.",
             405: "This address takes another method. See /api/openapi.json.",
         }
         detail = details.get(error.status_code, str(error.detail))
-        return answer(request, error.status_code, str(error.detail), detail)
+        return self._answer(request, error.status_code, str(error.detail), detail)
 
-    async def unforeseen(request: Request, error: Exception) -> Response:
-        return answer(
-            request, 500, "Something went wrong here",
-            "That is our fault. What was acknowledged before is kept. Load the session again and send the last message again.",
-        )  # fmt: skip
-
-    for kind in _STATUS:
-        app.add_exception_handler(kind, known)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Exception, unforeseen)
-
-    @app.middleware("http")
-    async def limited(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        """Refuses a body beyond the limit before it is read whole."""
+    async def guard(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        """Refuses a body beyond the limit before it is read, and lets no unforeseen error out or its text into a log."""
         length = request.headers.get("content-length", "0")
         if not length.isdigit() or int(length) > LARGEST_BODY or request.headers.get("transfer-encoding"):
-            return answer(
-                request, 413, "Too large",
-                f"The body is larger than {LARGEST_BODY // 1024} KiB or does not say how large it is. "
-                "Nothing was changed. An answer may have 20,000 characters; shorten it and send it again.",
-            )  # fmt: skip
-        return await call_next(request)
+            return self._answer(request, 413, "Too large", _TOO_LARGE)
+        try:
+            return await call_next(request)
+        except Exception as error:
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            _log.error("unforeseen", kind=type(error).__name__, file=Path(last.filename).name, line=last.lineno)
+            return self._answer(request, 500, "Something went wrong here", _OUR_FAULT)
+
+
+def install(app: FastAPI, page: Page) -> None:
+    """Puts the answers in place."""
+    problems = Problems(page)
+    for kind in _STATUS:
+        app.add_exception_handler(kind, problems.known)
+    app.add_exception_handler(RequestValidationError, problems.invalid)
+    app.add_exception_handler(HTTPException, problems.http)
+    app.middleware("http")(problems.guard)
 
 
 def describe() -> dict[int | str, dict[str, Any]]:

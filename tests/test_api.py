@@ -160,10 +160,18 @@ def test_no_text_breaks_a_turn(client: Client, text: str) -> None:
     assert response.status_code == 200, response.text
 
 
-def test_an_unforeseen_error_is_no_traceback(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unforeseen_error_is_no_traceback_and_says_no_word_of_the_leaders(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     state = start(client)
-    monkeypatch.setattr(client.app.state.desk.store, "get", lambda _id: 1 / 0)  # type: ignore[attr-defined]
+
+    def fail(_id: str) -> None:
+        raise ValueError("Quetzalcoatl")
+
+    monkeypatch.setattr(client.app.state.desk.store, "get", fail)  # type: ignore[attr-defined]
     assert "our fault" in problem(client.get(f"/api/sessions/{state['id']}"), 500)
+    logged = "".join(capfd.readouterr())
+    assert "ValueError" in logged and "Quetzalcoatl" not in logged and state["id"] not in logged
 
 
 def test_the_openapi_names_every_way(client: Client) -> None:

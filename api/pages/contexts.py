@@ -9,9 +9,10 @@ from typing import Any
 
 from api.pages.render import translations
 from assistant.course import Course
+from assistant.findings import written_date
 from assistant.interview import Interview
 from assistant.report.compose import Report
-from assistant.result import Line, written_date
+from assistant.result import Line
 from assistant.session import Choice, Session
 from assistant.voice import Voice
 from knowledge.schema import LEVELS, AreaKey, Language

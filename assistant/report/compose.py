@@ -18,9 +18,10 @@ from assistant.ambition import (
 )
 from assistant.changes import Advisor, Cairn, CriticalChange, road
 from assistant.course import Course
+from assistant.findings import Findings
 from assistant.interview import Interview
 from assistant.names import masked
-from assistant.result import Findings, Line, Result
+from assistant.result import Line, Result
 from assistant.session import Session
 from assistant.voice import Voice
 

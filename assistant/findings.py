@@ -1,0 +1,305 @@
+"""Finds the result of one session: computed from the turns, the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+from babel.dates import format_date
+
+from assistant.belief import Belief, BeliefModel
+from assistant.course import Course
+from assistant.observations import Observation
+from assistant.result import (
+    AreaFinding,
+    Basis,
+    Deviation,
+    DimensionFinding,
+    Finding,
+    Headline,
+    Line,
+    OwnTick,
+    Result,
+    Standing,
+)
+from assistant.session import Citation, Session, Versions
+from assistant.voice import Voice
+from knowledge.schema import LEVELS, AreaKey, DimensionKey, EvidenceKind, Indicator, Knowledge, Language, Status
+
+CLEAR = 0.75
+RULED_OUT = 0.05
+LIKELY = 0.6
+_DEVIATES = 0.5
+_WHY_LINES = 2
+_GAPS = (Status.ABSENT, Status.PLANNED, Status.PARTIAL)
+
+
+class Findings:
+    """Computes the result of one session. Holds what the parts share."""
+
+    def __init__(self, session: Session, course: Course, belief: Belief, model: BeliefModel, voice: Voice) -> None:
+        self.session, self.course, self.belief, self.model, self.voice = session, course, belief, model, voice
+        self.knowledge: Knowledge = voice.knowledge
+        self.rubric = self.knowledge.rubric
+        self.lines = tuple(self.line(course.heard[i.id]) for i in self.rubric.indicators if i.id in course.heard)
+
+    def line(self, observation: Observation) -> Line:
+        indicator = self.rubric.by_id[observation.indicator]
+        return Line(
+            indicator.id,
+            self.voice.label(indicator.id),
+            indicator.area,
+            indicator.level,
+            observation.status,
+            self.voice.heard(indicator.id, observation.status),
+            observation.evidence.quote,
+            observation.evidence.kind,
+            observation.source,
+            observation.turn,
+        )
+
+    def result(self, versions: Versions, date: str) -> Result:
+        profile = self.session.profile
+        return Result(
+            profile.language,
+            profile,
+            date,
+            self.voice.say(
+                "account", role=profile.role, date=written_date(date, profile.language), scope=profile.scope
+            ),
+            self.belief.likeliest,
+            tuple(round(p, 4) for p in self.belief.level),
+            self.headline(),
+            self.lines,
+            tuple(self.area(area.key) for area in self.rubric.areas),
+            self.patterns(),
+            self.missing_stones(),
+            self.not_shown(),
+            self.contradictions(),
+            self.ask_others(),
+            tuple(self.dimension(d.key) for d in self.rubric.dimensions),
+            self.elsewhere(),
+            self.own_tick(),
+            self.course.employees,
+            self.course.promise,
+            versions,
+        )
+
+    def _account(self, date: str) -> str:
+        profile = self.session.profile
+        written = written_date(date, profile.language)
+        return self.voice.say("account", role=profile.role, date=written, scope=profile.scope)
+
+    # the headline
+
+    def headline(self) -> Headline:
+        levels = standing_levels(self.belief.level)
+        here = self.belief.likeliest
+        level = self.rubric.level(here)
+        language = self.voice.language
+        return Headline(
+            self._headline_text(levels),
+            levels,
+            self.voice.fill(level.stance[language]),
+            self.voice.fill(level.essence[language]),
+            self._carrying(here),
+            self._holding_back(here),
+        )
+
+    def _headline_text(self, levels: tuple[int, ...]) -> str:
+        name = [self._level_name(level) for level in levels]
+        if not any(o.direct for o in self.course.heard.values()) and not self.course.placements:
+            return self.voice.say("headline_nothing")
+        if len(levels) == 1:
+            key, values = "headline_at", {"level": name[0]}
+        elif len(levels) == 2:
+            key, values = "headline_between", {"lower": name[0], "upper": name[1]}
+        else:
+            return self.voice.say("headline_wide", lower=name[0], upper=name[-1])
+        above = next((n for n in LEVELS if n > levels[-1]), None)
+        if above is None or self.belief.level[above - 1] >= RULED_OUT:
+            return self.voice.say(key, **values)
+        return self.voice.say(f"{key}_not", **values, above=self._level_name(above))
+
+    def _level_name(self, level: int) -> str:
+        return f"{level} {self.voice.fill(self.rubric.level(level).name[self.voice.language])}"
+
+    def _carrying(self, level: int) -> tuple[Line, ...]:
+        """What was heard to be in place at this level or below, the highest first."""
+        held = [x for x in self.lines if 1 < x.level <= level and x.status is Status.ESTABLISHED]
+        return tuple(sorted(held, key=lambda x: (-x.level, x.evidence is not EvidenceKind.EXAMPLE)))[:_WHY_LINES]
+
+    def _holding_back(self, level: int) -> tuple[Line, ...]:
+        """What was heard to be missing up to the next level, the lowest first."""
+        gaps = [x for x in self.lines if 1 < x.level <= level + 1 and x.status in _GAPS]
+        gaps.sort(key=lambda x: (x.level, not self.rubric.is_keystone(x.indicator), _GAPS.index(x.status)))
+        return tuple(gaps)[:_WHY_LINES]
+
+    # areas and dimensions
+
+    def area(self, key: AreaKey) -> AreaFinding:
+        index = self.model.area_index(key)
+        difference = self.belief.draws.areas[:, index] - self.belief.draws.level
+        standing: Standing = "with"
+        if float((difference <= -1).mean()) >= LIKELY:
+            standing = "behind"
+        elif float((difference >= 1).mean()) >= LIKELY:
+            standing = "ahead"
+        lines = tuple(line for line in self.lines if line.area == key)
+        basis: Basis = "heard" if any(line.status is not Status.UNKNOWN for line in lines) else "inferred"
+        level = int(np.argmax(self.belief.areas[index])) + 1
+        name = self.voice.area_name(key)
+        text = self.voice.say(f"area_{standing}", area=name)
+        return AreaFinding(key, name, level, standing, basis, text, lines, self._next_signs(key))
+
+    def _next_signs(self, key: AreaKey) -> tuple[str, ...]:
+        """What would show the next level in an area: the lowest indicators not heard to be in place."""
+        heard = self.course.heard
+        ahead = [
+            i
+            for i in self.rubric.of_area(key)
+            if i.level > 1 and not (i.id in heard and heard[i.id].status is Status.ESTABLISHED)
+        ]
+        next_level = [i for i in ahead if i.level >= min(self.belief.likeliest, LEVELS[-1])] or ahead
+        return tuple(self.voice.fill(i.shows[self.voice.language]) for i in next_level[:1])
+
+    def dimension(self, key: DimensionKey) -> DimensionFinding:
+        """How what was heard deviates from what the likeliest level would predict."""
+        heard = [
+            (i, self.course.heard[i.id])
+            for i in self.rubric.indicators
+            if i.dimension == key and i.id in self.course.heard and self.course.heard[i.id].status is not Status.UNKNOWN
+        ]
+        name = self.voice.fill(self._dimension_name(key))
+        if not heard:
+            return DimensionFinding(key, name, None, None, 0, self.voice.say("dimension_none", dimension=name))
+        difference = float(np.mean([self._surplus(indicator) for indicator, _ in heard]))
+        deviation: Deviation = "as expected"
+        if difference <= -_DEVIATES:
+            deviation = "below"
+        elif difference >= _DEVIATES:
+            deviation = "above"
+        said = {"below": "dimension_below", "as expected": "dimension_as", "above": "dimension_above"}[deviation]
+        text = self.voice.say(said, dimension=name)
+        return DimensionFinding(key, name, deviation, round(difference, 2), len(heard), text)
+
+    def _surplus(self, indicator: Indicator) -> float:
+        """Standing as believed, less what the model expects at the likeliest level: in steps of a status."""
+        column = self.model.rule.column[indicator.id]
+        steps = np.arange(4)[::-1] if indicator.reversed else np.arange(4)
+        found = self.belief.statuses[column] - self.model.usual(self.belief.likeliest)[column]
+        return float(found @ steps)
+
+    def _dimension_name(self, key: DimensionKey) -> str:
+        return next(d.name[self.voice.language] for d in self.rubric.dimensions if d.key == key)
+
+    # named findings
+
+    def patterns(self) -> tuple[Finding, ...]:
+        found = []
+        for pattern in self.knowledge.patterns:
+            lines = self._lines_of((*pattern.has, *pattern.lacks))
+            holds = all(self._has(i) for i in pattern.has) and all(self._lacks(i) for i in pattern.lacks)
+            lags = pattern.area is None or self.area(pattern.area).standing == "behind"
+            if holds and lags:
+                name, text = pattern.name[self.voice.language], pattern.text[self.voice.language]
+                found.append(
+                    Finding(self.voice.fill(name), self.voice.fill(text), lines, self._citations(pattern.passages))
+                )
+        return tuple(found)
+
+    def _has(self, indicator: str) -> bool:
+        heard = self.course.heard.get(indicator)
+        return heard is not None and heard.status in (Status.ESTABLISHED, Status.PARTIAL)
+
+    def _lacks(self, indicator: str) -> bool:
+        heard = self.course.heard.get(indicator)
+        return heard is not None and heard.status in (Status.ABSENT, Status.PLANNED)
+
+    def missing_stones(self) -> tuple[Finding, ...]:
+        """Keystones of the levels up to the likeliest that were heard not to hold."""
+        found = []
+        for level, stones in self.rubric.keystones.items():
+            for stone in stones:
+                if level <= self.belief.likeliest and self._lacks(stone):
+                    line = self.line(self.course.heard[stone])
+                    text = self.voice.say("missing_stone", level=self._level_name(level))
+                    found.append(Finding(line.label, text, (line,)))
+        return tuple(found)
+
+    def not_shown(self) -> tuple[Finding, ...]:
+        """Claims of something in place that no example bears out."""
+        found = []
+        for line in self.lines:
+            asked = self.course.heard[line.indicator].evidence.asked
+            good = line.status is (Status.ABSENT if line.level == 1 else Status.ESTABLISHED)
+            claimed = good or (asked and line.status is Status.PARTIAL)
+            if claimed and line.evidence is not EvidenceKind.EXAMPLE:
+                text = self.voice.say("not_shown_asked" if asked else "not_shown")
+                found.append(Finding(line.label, text, (line,)))
+        return tuple(found)
+
+    def contradictions(self) -> tuple[Finding, ...]:
+        found = [
+            Finding(self.voice.label(new.indicator), self.voice.say("clash"), (self.line(old), self.line(new)))
+            for old, new in self.course.clashes
+        ]
+        for line in self.lines:
+            if line.level == 1 and line.status is Status.ESTABLISHED and self.belief.likeliest > 2:
+                text = self.voice.say("ignore_still_true", level=self._level_name(self.belief.likeliest))
+                found.append(Finding(line.label, text, (line,)))
+        return tuple(found)
+
+    def ask_others(self) -> tuple[Finding, ...]:
+        """What the leader could not know, and who might."""
+        return tuple(
+            Finding(
+                line.label,
+                self.voice.say(
+                    "ask_other",
+                    owner=self.voice.fill(self.knowledge.playbook[line.indicator][self.voice.language].owner),
+                ),
+                (line,),
+            )
+            for line in self.lines
+            if line.status is Status.UNKNOWN
+        )
+
+    def elsewhere(self) -> tuple[Finding, ...]:
+        """What publications say of others; the note on pace has no publisher and stands with the pace."""
+        published = [b for b in self.knowledge.benchmarks if b.publisher]
+        return tuple(Finding(b.publisher or "", b.finding[self.voice.language]) for b in published)
+
+    def own_tick(self) -> OwnTick | None:
+        if self.course.tick is None:
+            return None
+        distance = self.course.tick - self.belief.likeliest
+        key = "tick_same" if distance == 0 else "tick_higher" if distance > 0 else "tick_lower"
+        return OwnTick(self.course.tick, self.voice.say(key, level=self._level_name(self.course.tick)))
+
+    def _lines_of(self, indicators: Sequence[str]) -> tuple[Line, ...]:
+        return tuple(self.line(self.course.heard[i]) for i in indicators if i in self.course.heard)
+
+    def _citations(self, passages: Sequence[str]) -> tuple[Citation, ...]:
+        found = (self.knowledge.passages[passage, self.voice.language] for passage in passages)
+        return tuple(Citation(p.id, p.source, p.title) for p in found)
+
+
+def written_date(date: str, language: Language) -> str:
+    """An ISO date as it is written in the language."""
+    locale = {"en": "en_GB", "nb": "nb_NO", "et": "et_EE"}[language]
+    return format_date(datetime.fromisoformat(date).date(), "long", locale=locale)
+
+
+def standing_levels(probabilities: Sequence[float]) -> tuple[int, ...]:
+    """The level, the two levels it stands between, or the range where too little was heard to say closer."""
+    best = int(np.argmax(probabilities))
+    if probabilities[best] >= CLEAR:
+        return (best + 1,)
+    around = [n for n in (best - 1, best + 1) if 0 <= n < len(probabilities)]
+    second = max(around, key=lambda n: probabilities[n])
+    if probabilities[best] + probabilities[second] >= CLEAR:
+        return tuple(sorted((best + 1, second + 1)))
+    likely = [n for n, p in enumerate(probabilities) if p >= RULED_OUT]
+    return tuple(range(min(likely) + 1, max(likely) + 2))
