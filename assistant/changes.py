@@ -66,6 +66,7 @@ class _Candidate:
     line: Line
     score: float
     reason: str
+    context: str | None = None
 
 
 class Advisor:
@@ -106,9 +107,7 @@ class Advisor:
             score, reason = 1.0, "reason_later"
         score += _STATUS_PUSH[line.status]
         context = self._context(line, self.result.profile)
-        if context:
-            score, reason = score + 0.5, context
-        return _Candidate(line, score, reason)
+        return _Candidate(line, score + (0.5 if context else 0.0), reason, context)
 
     def _context(self, line: Line, profile: Profile) -> str | None:
         """What source 000 says of where to begin: it depends on history, culture and kind."""
@@ -140,8 +139,12 @@ class Advisor:
 
     def worded(self, chosen: Sequence[_Candidate]) -> tuple[CriticalChange, ...]:
         changes: list[CriticalChange] = []
+        said: set[str] = set()
         for candidate in chosen:
-            changes.append(self._change(candidate, self._lens(candidate.line.indicator, changes)))
+            fresh = candidate.context and candidate.context not in said
+            reason = candidate.context if candidate.context and fresh else candidate.reason
+            said.add(reason)
+            changes.append(self._change(candidate, self._lens(candidate.line.indicator, changes), reason))
         return tuple(changes)
 
     def _lens(self, indicator: str, before: Sequence[CriticalChange]) -> LensKey:
@@ -152,7 +155,7 @@ class Advisor:
         used = [change.lens for change in before]
         return next((lens for lens in order if used.count(lens) < _SAME_LENS_AT_MOST), order[0])
 
-    def _change(self, candidate: _Candidate, lens: LensKey) -> CriticalChange:
+    def _change(self, candidate: _Candidate, lens: LensKey, reason: str) -> CriticalChange:
         play = self.knowledge.playbook[candidate.line.indicator]
         text, fill = play[self.voice.language], self.voice.fill
         lens_name = next(x.name[self.voice.language] for x in self.rubric.lenses if x.key == lens)
@@ -165,7 +168,7 @@ class Advisor:
             lens_name,
             fill(text.moves[lens]),
             candidate.line,
-            self.voice.say(candidate.reason),
+            self.voice.say(reason),
             fill(text.why),
             fill(text.owner),
             play.effort,
@@ -227,7 +230,7 @@ def _step_wins(voice: Voice, level: int, ambition: Ambition) -> list[tuple[int, 
 
 def _first_year(voice: Voice, ambition: Ambition, changes: Sequence[CriticalChange]) -> tuple[str, ...]:
     """Hafslund's four steps (source 002), filled with the changes chosen."""
-    titles = "; ".join(change.title for change in changes) or voice.say("road_no_changes")
+    titles = " · ".join(change.title for change in changes) or voice.say("road_no_changes")
     return (
         voice.say("year_foundation", statement=ambition.statement),
         voice.say("year_path", changes=titles),

@@ -123,7 +123,7 @@ class Findings:
         return self.voice.say(f"{key}_not", **values, above=self._level_name(above))
 
     def _level_name(self, level: int) -> str:
-        return f"{level} {self.voice.fill(self.rubric.level(level).name[self.voice.language])}"
+        return f"{level}\u00a0{self.voice.fill(self.rubric.level(level).name[self.voice.language])}"
 
     def _carrying(self, level: int) -> tuple[Line, ...]:
         """What was heard to be in place at this level or below, the highest first."""
@@ -225,7 +225,7 @@ class Findings:
                 if level <= self.belief.likeliest and self._lacks(stone):
                     line = self.line(self.course.heard[stone])
                     text = self.voice.say("missing_stone", level=self._level_name(level))
-                    found.append(Finding(line.label, text, (line,)))
+                    found.append(Finding(_capital(line.label), text, (line,)))
         return tuple(found)
 
     def not_shown(self) -> tuple[Finding, ...]:
@@ -237,25 +237,27 @@ class Findings:
             claimed = good or (asked and line.status is Status.PARTIAL)
             if claimed and line.evidence is not EvidenceKind.EXAMPLE:
                 text = self.voice.say("not_shown_asked" if asked else "not_shown")
-                found.append(Finding(line.label, text, (line,)))
+                found.append(Finding(_capital(line.label), text, (line,)))
         return tuple(found)
 
     def contradictions(self) -> tuple[Finding, ...]:
         found = [
-            Finding(self.voice.label(new.indicator), self.voice.say("clash"), (self.line(old), self.line(new)))
+            Finding(
+                _capital(self.voice.label(new.indicator)), self.voice.say("clash"), (self.line(old), self.line(new))
+            )
             for old, new in self.course.clashes
         ]
         for line in self.lines:
             if line.level == 1 and line.status is Status.ESTABLISHED and self.belief.likeliest > 2:
                 text = self.voice.say("ignore_still_true", level=self._level_name(self.belief.likeliest))
-                found.append(Finding(line.label, text, (line,)))
+                found.append(Finding(_capital(line.label), text, (line,)))
         return tuple(found)
 
     def ask_others(self) -> tuple[Finding, ...]:
         """What the leader could not know, and who might."""
         return tuple(
             Finding(
-                line.label,
+                _capital(line.label),
                 self.voice.say(
                     "ask_other",
                     owner=self.voice.fill(self.knowledge.playbook[line.indicator][self.voice.language].owner),
@@ -284,6 +286,10 @@ class Findings:
     def _citations(self, passages: Sequence[str]) -> tuple[Citation, ...]:
         found = (self.knowledge.passages[passage, self.voice.language] for passage in passages)
         return tuple(Citation(p.id, p.source, p.title) for p in found)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def written_date(date: str, language: Language) -> str:

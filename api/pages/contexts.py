@@ -91,6 +91,7 @@ def start(language: Language, given: dict[str, str], problem: str = "") -> dict[
 def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
     """The conversation: the open question, what was said before, how far it has come."""
     reply, voice = interview.current(session), interview.voice(session)
+    ask = reply.ask
     _ = translations(voice.language).gettext
     areas = [AreaProgress(voice.area_name(a.key), a.key in reply.covered) for a in interview.knowledge.rubric.areas]
     asides = [("skipped", _("Skip this"))]
@@ -104,6 +105,7 @@ def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
         "asides": asides,
         "long_choices": any(len(choice.label) > _LONG_CHOICE for choice in reply.choices),
         "draft": draft,
+        "thing": voice.label(ask.target) if ask and ask.kind in ("indicator", "say_back") else "",
     }
 
 
@@ -174,7 +176,6 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
         "report": found,
         "levels": levels(voice),
         "notes": notes(voice),
-        "standings": {"behind": _("behind"), "with": _("with the whole"), "ahead": _("ahead")},
         "bases": {"heard": _("heard"), "inferred": _("inferred")},
         "efforts": {effort: voice.say(f"effort_{effort}") for effort in ("low", "medium", "high")},
         "capacities": {True: voice.say("capacity_true"), False: voice.say("capacity_false")},
