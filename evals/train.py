@@ -161,7 +161,7 @@ def prior_of(found: Sequence[Sample]) -> Floats:
     return np.asarray(smoothed / smoothed.sum(axis=1, keepdims=True))
 
 
-def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "2") -> None:
+def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "3") -> None:
     """Reads the cases of a folder and writes the classifier to `target`."""
     found = samples(folder)
     ids = [i.id for i in knowledge().rubric.indicators]
