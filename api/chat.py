@@ -123,7 +123,9 @@ class Chat:
             return Message("ticked") if reply.phase == "tick" else Message(kind)  # type: ignore[arg-type]
         if reply.phase == "confirm":
             return self._correction(line, reply)
-        if line.isdigit() and 1 <= int(line) <= len(reply.choices):
+        if line.isdigit() and reply.choices and not 1 <= int(line) <= len(reply.choices):
+            return None
+        if line.isdigit() and reply.choices:
             value = reply.choices[int(line) - 1].value
             return Message("ticked" if reply.phase == "tick" else "chose", value=value)
         return Message("said", line)

@@ -10,6 +10,7 @@ from assistant.questions import Ask, Progress
 from assistant.session import Message, Phase, Placement, Session, Turn
 from knowledge.schema import AreaKey, Rubric, Status
 
+_THIN_WORDS = 10
 _ANSWERS = frozenset({"answer", "dont_know", "no_example", "decline", "yes", "no"})
 
 
@@ -94,7 +95,8 @@ def _with_answer(course: Course, turn: Turn, rubric: Rubric) -> Course:
     if turn.intent == "dont_know" and ask.kind == "indicator":
         return replace(course, unknown=course.unknown | {ask.target})
     areas = {area.key for area in rubric.areas if area.key == ask.target}
-    if ask.kind == "area" and turn.intent == "answer" and not turn.observations:
+    short = len(turn.message.text.split()) < _THIN_WORDS
+    if ask.kind == "area" and turn.intent == "answer" and short and not turn.observations:
         return replace(course, progress=replace(course.progress, thin=course.progress.thin | areas))
     if ask.kind == "neighbours" and turn.message.value == "none":
         return replace(course, progress=replace(course.progress, unplaced=course.progress.unplaced | areas))

@@ -28,7 +28,7 @@ from assistant.voice import Voice
 from knowledge.schema import LEVELS, AreaKey, DimensionKey, EvidenceKind, Indicator, Knowledge, Language, Status
 
 CLEAR = 0.75
-RULED_OUT = 0.05
+RULED_OUT = 0.08
 LIKELY = 0.6
 _DEVIATES = 0.5
 _WHY_LINES = 2
@@ -96,20 +96,20 @@ class Findings:
     def headline(self) -> Headline:
         levels = standing_levels(self.belief.level)
         here = self.belief.likeliest
-        level = self.rubric.level(here)
-        language = self.voice.language
+        level, language = self.rubric.level(here), self.voice.language
+        known = len(levels) <= 2 and self._was_heard()
         return Headline(
             self._headline_text(levels),
             levels,
-            self.voice.fill(level.stance[language]),
-            self.voice.fill(level.essence[language]),
+            self.voice.fill(level.stance[language]) if known else "",
+            self.voice.fill(level.essence[language]) if known else "",
             self._carrying(here),
             self._holding_back(here),
         )
 
     def _headline_text(self, levels: tuple[int, ...]) -> str:
         name = [self._level_name(level) for level in levels]
-        if not any(o.direct for o in self.course.heard.values()) and not self.course.placements:
+        if not self._was_heard():
             return self.voice.say("headline_nothing")
         if len(levels) == 1:
             key, values = "headline_at", {"level": name[0]}
@@ -118,9 +118,12 @@ class Findings:
         else:
             return self.voice.say("headline_wide", lower=name[0], upper=name[-1])
         above = next((n for n in LEVELS if n > levels[-1]), None)
-        if above is None or self.belief.level[above - 1] >= RULED_OUT:
+        if above is None or sum(self.belief.level[above - 1 :]) >= RULED_OUT:
             return self.voice.say(key, **values)
         return self.voice.say(f"{key}_not", **values, above=self._level_name(above))
+
+    def _was_heard(self) -> bool:
+        return any(o.direct for o in self.course.heard.values()) or bool(self.course.placements)
 
     def _level_name(self, level: int) -> str:
         return f"{level}\u00a0{self.voice.fill(self.rubric.level(level).name[self.voice.language])}"

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from assistant.answers import Explainer
 from assistant.belief import Belief, BeliefModel
 from assistant.course import Course, course_of, hear
+from assistant.listening.intent import asks_about_the_question, process_question
 from assistant.listening.protocol import Asked, Hearing, Listener
 from assistant.listening.text import stands_in
 from assistant.messages import check
-from assistant.observations import Evidence, Observation, certain, kinds_of
+from assistant.observations import EVEN, Evidence, Observation, certain, kinds_of
 from assistant.questions import Ask, Questioner
 from assistant.session import (
     Choice,
@@ -72,7 +73,7 @@ class Interview:
         check(message, course, self.knowledge.rubric)
         number = session.version + 1
         hearing, placement = self._understand(session, course, message, number)
-        verified = tuple(o for o in hearing.observations if self._is_verified(o, message))
+        verified = tuple(o for o in hearing.observations if self._is_verified(o, message, course))
         versions = Versions(str(self.knowledge.rubric.version), self.model.parameters.version, self.listener.version)
         pending = self.current(session)
         turn = Turn(number, message, hearing.intent, verified, placement, pending, versions, at)
@@ -89,6 +90,8 @@ class Interview:
             return self._listen(session, course, message, number), None
         if message.kind == "chose" and ask is not None:
             return self._clicked(course, ask, message, number)
+        if message.kind == "corrected" and (area := self._area(message.indicator)):
+            return Hearing("correction"), Placement(area, int(message.value) if message.value.isdigit() else 0)
         if message.kind == "corrected":
             return Hearing(
                 "correction", (self._click(course, message.indicator, message.value, number, "corrected"),)
@@ -102,6 +105,8 @@ class Interview:
         question = self.current(session).question
         asked_of = Asked(course.phase, ask, question, session.profile.language, number, earlier)
         hearing = self._bounded(session, self.listener.listen(message.text, asked_of), ask)
+        if ask is not None and ask.kind == "say_back" and hearing.intent in ("yes", "no"):
+            return replace(hearing, observations=self._said_back(course, ask.target, hearing.intent, number))
         if hearing.intent == "no_example" and ask is not None:
             return replace(hearing, observations=self._without_example(course, ask.target, number))
         if hearing.intent == "dont_know" and ask is not None and ask.kind in ("indicator", "say_back"):
@@ -154,19 +159,25 @@ class Interview:
         evidence = replace(old.evidence, kinds=kinds_of(EvidenceKind.NONE), asked=True)
         return (replace(old, evidence=evidence, turn=number),)
 
-    def _is_verified(self, observation: Observation, message: Message) -> bool:
-        """The indicator exists, the probabilities are some, and a quote from this message stands in it."""
+    def _said_back(self, course: Course, indicator: str, intent: Intent, number: int) -> tuple[Observation, ...]:
+        """Yes makes what was said back a claim; no leaves nothing of the reading but that it was wrong."""
+        old = course.heard.get(indicator)
+        if old is None:
+            return ()
+        if intent == "yes":
+            return (self._click(course, indicator, old.status.value, number, "clicked"),)
+        return (replace(old, statuses=(*EVEN, 0.0), prior=EVEN, turn=number),)
+
+    def _is_verified(self, observation: Observation, message: Message, course: Course) -> bool:
+        """The indicator exists, the probabilities are some, and the quote was said: now, or when it was first kept."""
         if observation.indicator not in self.knowledge.rubric.by_id:
             return False
         if not 0.99 <= sum(observation.statuses) <= 1.01:
             return False
-        quote = observation.evidence.quote
-        return (
-            message.kind != "said"
-            or quote is None
-            or observation.source != "heard"
-            or (stands_in(quote, message.text) or observation.evidence.kind is EvidenceKind.NONE)
-        )
+        quote, old = observation.evidence.quote, course.heard.get(observation.indicator)
+        if quote is None or (old is not None and quote == old.evidence.quote):
+            return True
+        return stands_in(quote, message.text)
 
     # decide and word
 
@@ -229,11 +240,14 @@ class Interview:
         return notes.get(turn.intent)
 
     def _explained(self, voice: Voice, message: str, ask: Ask | None) -> tuple[tuple[Remark, ...], tuple]:  # type: ignore[type-arg]
+        if topic := process_question(message):
+            return (Remark("answer", voice.say(topic)),), ()
         found = self.explainer.explain(message, voice.language)
         if found:
             return (Remark("answer", found.text),), found.citations
         why = voice.why(ask) if ask else ""
-        return (Remark("answer", voice.say("answer_unknown", why=why)),), ()
+        key = "answer_why" if asks_about_the_question(message) else "answer_unknown"
+        return (Remark("answer", voice.say(key, why=why)),), ()
 
     def _corrected(self, voice: Voice, turn: Turn) -> Remark:
         if turn.placement:
@@ -250,16 +264,14 @@ class Interview:
 
     def _back(self, voice: Voice, session: Session, course: Course) -> Reply:
         """The question before the pending one, again."""
-        earlier = [turn.reply for turn in session.turns if turn.intent not in _UNANSWERED and turn.reply.ask]
-        asks = [Ask("opening", "opening"), *(reply.ask for reply in earlier if reply.ask)]
-        distinct = [ask for n, ask in enumerate(asks) if n == 0 or ask != asks[n - 1]]
-        pending = course.pending
-        previous = [ask for ask in distinct if ask != pending]
-        belief = self.belief(course)
-        if not previous or (pending and pending.kind == "opening"):
+        asks = [Ask("opening", "opening"), *(turn.reply.ask for turn in session.turns if turn.reply.ask)]
+        order = list(dict.fromkeys(asks))
+        pending, belief = course.pending, self.belief(course)
+        place = order.index(pending) if pending in order else len(order)
+        if place == 0:
             note = (Remark("note", voice.say("nothing_back")),)
-            return self._ask(voice, course, belief, pending or Ask("opening", "opening"), note)
-        return self._ask(voice, course, belief, previous[-1], (Remark("note", voice.say("back")),))
+            return self._ask(voice, course, belief, order[0], note)
+        return self._ask(voice, course, belief, order[place - 1], (Remark("note", voice.say("back")),))
 
     def _ask(self, voice: Voice, course: Course, belief: Belief, ask: Ask, remarks: tuple[Remark, ...] = ()) -> Reply:
         if ask.kind in ("example", "last_time") and not course.announced:
@@ -296,6 +308,8 @@ class Interview:
 
     def _later(self, voice: Voice, phase: Phase, course: Course, turn: Turn) -> Reply:
         """After the confirmation: two unscored questions, the own tick, the result."""
+        if turn.message.kind == "back":
+            return self._confirm(voice, course)
         if turn.intent == "blank":
             return self._of_phase(voice, phase, (Remark("note", voice.say("blank")),))
         following = _NEXT[phase]

@@ -17,7 +17,7 @@ _PHASES: dict[MessageKind, tuple[Phase, ...]] = {
     "chose": ("interview",),
     "skipped": ("interview", "employees", "promise", "tick"),
     "stopped": ("interview",),
-    "back": ("interview", "confirm"),
+    "back": ("interview", "confirm", "employees", "promise", "tick"),
     "corrected": ("interview", "confirm"),
     "confirmed": ("confirm",),
     "ticked": ("tick",),

@@ -71,8 +71,9 @@ def _pattern(language: Language) -> re.Pattern[str]:
     alone = [name for name in names if name not in _WORDS[language]]
     before_surname = sorted(_WORDS[language] | _ALSO_WORDS)
     given = rf"(?:{_any(alone)})(?:-{_CAPITAL}\w+)?{_ENDINGS[language]}(?:{_SURNAME})*"
+    titled = rf"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Fru)\.? {_CAPITAL}[\w'’-]+"
     full = rf"(?:{_any(before_surname)})(?: {_CAPITAL}[\w'’-]+)+"
-    return re.compile(rf"(?<![\w-])(?:{full}|{given})(?![\w-])")
+    return re.compile(rf"(?<![\w-])(?:{titled}|{full}|{given})(?![\w-])")
 
 
 def _any(names: list[str]) -> str:

@@ -330,3 +330,94 @@ def test_the_words_chosen_are_used(coach: Interview) -> None:
     profile = Profile("nb", "public", "rådmann", "kommunen", "resident", "service-quality")
     session = Session("x", profile, 3, AT)
     assert "innbyggerne" in coach.opening(session).question
+
+
+NONSENSE = {
+    "en": ("The cat sat on the mat.", "I like turtles and jazz.", "My car is blue."),
+    "nb": ("Fotball på søndag.", "Katten min heter Pus.", "Det regner i Bergen."),
+    "et": ("Sõin lõunaks suppi.", "Minu koera nimi on Muki.", "Homme sajab vihma."),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nonsense_places_nobody(coach: Interview, session: Session, language: str) -> None:
+    session = replace(session, profile=replace(session.profile, language=language))  # type: ignore[arg-type]
+    turn = 0
+    while coach.current(session).phase == "interview":
+        session = take(coach, session, said(NONSENSE[language][turn % 3]))
+        turn += 1
+    assert max(coach.belief(coach.course(session)).level) < 0.5
+
+
+def with_question(session: Session, kind: str, target: str) -> Session:
+    """The session with another question open."""
+    last = session.turns[-1]
+    reply = replace(last.reply, ask=Ask(kind, target), phase="interview")  # type: ignore[arg-type]
+    return replace(session, turns=(*session.turns[:-1], replace(last, reply=reply)))
+
+
+def test_yes_to_what_was_said_back_settles_it(coach: Interview, session: Session) -> None:
+    session = until(coach, session, "indicator")
+    asked = coach.current(session).ask
+    assert asked
+    session = take(coach, session, said("Somebody looks at it when there is time, now and then."))
+    before = coach.course(session).heard[asked.target]
+    session = take(coach, with_question(session, "say_back", asked.target), said("Yes, that is right."))
+    after = coach.course(session).heard[asked.target]
+    assert after.status is before.status and after.certainty == 1.0
+
+
+def test_no_to_what_was_said_back_leaves_it_open(coach: Interview, session: Session) -> None:
+    session = until(coach, session, "indicator")
+    asked = coach.current(session).ask
+    assert asked
+    session = take(coach, session, said("Somebody looks at it when there is time, now and then."))
+    session = take(coach, with_question(session, "say_back", asked.target), said("No"))
+    assert coach.course(session).heard[asked.target].certainty == 0.25
+
+
+def test_back_goes_on_to_ever_earlier_questions(coach: Interview, session: Session) -> None:
+    session = take(coach, session, said(ANSWERS["en"]), said(ANSWERS["en"]), said(ANSWERS["en"]))
+    seen = [coach.current(session).ask]
+    for _ in range(3):
+        session = take(coach, session, Message("back"))
+        seen.append(coach.current(session).ask)
+    assert len(set(seen)) == 4 and seen[-1] == Ask("opening", "opening")
+
+
+def test_one_can_go_back_to_what_was_heard_until_the_result(coach: Interview, session: Session) -> None:
+    session = take(coach, until(coach, session, "confirm"), Message("confirmed"), Message("back"))
+    assert coach.current(session).phase == "confirm"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Who will see this?", "Only you"),
+        ("How long will this take?", "Ten to fifteen minutes"),
+        ("I don't understand the question", "What I'm after is this"),
+    ],
+)
+def test_questions_about_the_talk_are_answered_and_the_question_stays(
+    coach: Interview, session: Session, text: str, found: str
+) -> None:
+    after = take(coach, session, said(text))
+    assert coach.current(after).remarks[0].text.startswith(found)
+    assert coach.current(after).question == coach.current(session).question
+
+
+def test_a_description_chosen_can_be_taken_back_at_the_confirmation(coach: Interview, session: Session) -> None:
+    session = take(coach, session, said(ANSWERS["en"]), said("Hm, well."))
+    assert coach.current(session).ask == Ask("neighbours", "insight")
+    session = take(coach, session, Message("chose", value="5"), Message("stopped"))
+    before = coach.belief(coach.course(session)).expected_level
+    lower = take(coach, session, Message("corrected", value="2", indicator="insight"))
+    without = take(coach, session, Message("corrected", value="none", indicator="insight"))
+    assert coach.belief(coach.course(lower)).expected_level < before
+    assert not coach.course(without).placements
+
+
+def test_none_of_the_descriptions_leads_to_the_last_time_it_happened(coach: Interview, session: Session) -> None:
+    session = take(coach, session, said(ANSWERS["en"]), said("Hm, well."), Message("chose", value="none"))
+    assert coach.current(session).ask == Ask("last_time", "insight")
+    assert coach.current(session).remarks[-1].kind == "announcement"

@@ -134,12 +134,13 @@ def report(request: Request, session_id: str, desk: TheDesk, quote: Annotated[li
 
 def _report_page(
     request: Request, desk: Desk, session: Session, template: str, problem: str = "", status: int = 200,
-    quotes: list[str] | None = None,
+    quotes: list[str] | None = None, typed: str = "",
 ) -> Response:  # fmt: skip
     found = compose(desk.interview, session)
     whole = for_sharing(found, {line.indicator for line in found.result.lines})
     shown = for_sharing(found, set(quotes or ())) if template == "report.html" else whole
     context = contexts.report(desk.interview.voice(session), shown, quotes or (), whole.result.lines)
+    context["typed"] = typed
     return _show(request, session, template, problem, status, **context)
 
 
@@ -149,6 +150,7 @@ def _act(
     """One of the forms after the result: kept, or shown again with what is wrong."""
     session = desk.store.get(session_id)
     _ = translations(session.profile.language).gettext
+    typed = str(given.get("statement", ""))
     where = "report.html" if page_after == "/report" else "ambition.html"
     try:
         act: Any = shape.model_validate(given)
@@ -156,10 +158,10 @@ def _act(
         desk.take(session_id, message, act.key, act.version)
     except ValidationError:
         problem = _("Something is missing or too long. Nothing was changed; look through the form and send it again.")
-        return _report_page(request, desk, session, where, problem, 422)
+        return _report_page(request, desk, session, where, problem, 422, typed=typed)
     except (SessionError, UnfitMessageError):
         problem = _("This page was open in another window and has changed there. Here it is as it stands now.")
-        return _report_page(request, desk, desk.store.get(session_id), where, problem, 409)
+        return _report_page(request, desk, desk.store.get(session_id), where, problem, 409, typed=typed)
     return _to(session_id, page_after)
 
 

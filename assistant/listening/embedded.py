@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.listening.classifier import Classifier
-from assistant.listening.features import Parts
+from assistant.listening.features import Parts, grounding
 from assistant.listening.intent import intent_of, language_of
 from assistant.listening.protocol import Asked, Hearing
 from assistant.listening.text import sentences
@@ -16,11 +16,12 @@ from assistant.questions import AREA_KINDS
 from assistant.rule import Floats
 from knowledge.schema import Language, Rubric
 
-_TOPIC_AT_LEAST = 0.6
-_PASSING_AT_LEAST = 0.6
+_TOPIC_AT_LEAST = 0.5
+_PASSING_AT_LEAST = 0.55
 _CORRECTION_AT_LEAST = 0.3
 _READ_SENTENCES = 40
 _UNKNOWN = 4
+_HOLD = (0.1, 0.9, 1.0)
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,14 @@ class EmbeddedListener:
         return Observation(indicator, _five(statuses), evidence, asked.turn, prior=self._prior(indicator))
 
     def _read(self, parts: Parts, indicator: str, language: Language) -> tuple[Floats, Floats]:
-        """The classifier reads standings; level 1's signs are turned round into statuses."""
+        """The classifier reads standings; level 1's signs are turned round into statuses.
+
+        Words that hold nothing to go by leave the reading at what is usual, which moves the belief nowhere.
+        """
         standings, kinds = self.classifier.read_answer(parts, indicator, language)
-        return self._turned(indicator, standings), kinds
+        usual = self.classifier.prior[[i.id for i in self.rubric.indicators].index(indicator)]
+        hold = _HOLD[min(grounding(parts, language), len(_HOLD) - 1)]
+        return self._turned(indicator, hold * standings + (1 - hold) * usual), kinds
 
     def _turned(self, indicator: str, standings: Floats) -> Floats:
         if self.rubric.by_id[indicator].reversed:

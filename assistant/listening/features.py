@@ -103,6 +103,12 @@ def dense(parts: Parts, indicator: str, rubric: Rubric, language: Language) -> F
     return vector
 
 
+def grounding(parts: Parts, language: Language) -> int:
+    """How many kinds of things to go by an answer holds: categories of cues, and numbers."""
+    found = {hit for _, text in parts for hit in lexicon(language).hits(words(text[:_LONGEST]))}
+    return len(found) + any(_SIGNS[0].search(text) is not None for _, text in parts)
+
+
 def _counts(text: str, language: Language) -> Floats:
     found = lexicon(language)
     counts = np.zeros(len(found.categories))

@@ -16,6 +16,8 @@ CUES = Path(__file__).parent / "cues.yaml"
 _LETTER = re.compile(r"[^\W\d_]", re.UNICODE)
 _CODES: dict[str, Language] = {"en": "en", "no": "nb", "et": "et"}
 _SHORT = 14
+_PLAIN = 5
+_QUESTION = 12
 _LANGUAGE_WORDS = 6
 
 
@@ -52,6 +54,17 @@ def intent_of(message: str, asked: Asked) -> Intent:
     return "answer"
 
 
+def process_question(message: str) -> str | None:
+    """A question about the talk itself: who sees it, or how long it takes."""
+    text = folded(message)
+    return next((topic for topic in ("about_who", "about_time") if _has(topic, text)), None)
+
+
+def asks_about_the_question(message: str) -> bool:
+    """Whether the leader asks what the question is for, or did not understand it."""
+    return _has("puzzled", folded(message))
+
+
 def _short_intent(text: str, asked: Asked) -> Intent | None:
     if asked.ask is not None and asked.ask.kind == "example" and _has("no_example", text):
         return "no_example"
@@ -59,7 +72,8 @@ def _short_intent(text: str, asked: Asked) -> Intent | None:
     for intent in plain:
         if _has(intent, text):
             return intent
-    if asked.phase == "confirm":
+    said_back = asked.ask is not None and asked.ask.kind == "say_back" and len(text.split()) <= _PLAIN
+    if asked.phase == "confirm" or said_back:
         if _has("yes", text):
             return "yes"
         if _has("no", text):
@@ -68,10 +82,18 @@ def _short_intent(text: str, asked: Asked) -> Intent | None:
 
 
 def _asks_back(message: str, text: str, words: int) -> bool:
+    if words <= _QUESTION and (_has("puzzled", text) or _is_one_question(message)):
+        return True
     if "?" not in text or words > 40:
         return False
     last = sentences(message)[-1] if sentences(message) else ""
     return last.endswith("?") and _has("question_back", text)
+
+
+def _is_one_question(message: str) -> bool:
+    """A short message that is a question and nothing else is asked of the coach."""
+    parts = sentences(message)
+    return len(parts) == 1 and parts[0].endswith("?") and _has("asking", folded(message))
 
 
 @cache

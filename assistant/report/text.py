@@ -9,7 +9,7 @@ from assistant.report.compose import Report
 from assistant.result import Finding, Line
 from assistant.voice import Voice
 
-_WIDTH = 88
+_WIDTH = 78
 
 
 def as_text(report: Report, voice: Voice) -> str:
@@ -26,7 +26,8 @@ def _parts(report: Report, voice: Voice) -> Iterator[str]:
     yield _wrapped(result.account)
     yield ""
     yield _wrapped(headline.text)
-    yield _wrapped(f"{headline.stance}. {headline.essence}")
+    if headline.stance:
+        yield _wrapped(f"{headline.stance}. {headline.essence}")
     yield ""
     for sign, lines in (("+", headline.carries), ("-", headline.holds_back)):
         yield from (_line(sign, line) for line in lines)
