@@ -258,18 +258,13 @@ class Findings:
 
     def ask_others(self) -> tuple[Finding, ...]:
         """What the leader could not know, and who might."""
-        return tuple(
-            Finding(
-                _capital(line.label),
-                self.voice.say(
-                    "ask_other",
-                    owner=self.voice.fill(self.knowledge.playbook[line.indicator][self.voice.language].owner),
-                ),
-                (line,),
-            )
-            for line in self.lines
-            if line.status is Status.UNKNOWN
-        )
+        unknown = [line for line in self.lines if line.status is Status.UNKNOWN]
+        return tuple(Finding(_capital(line.label), self._whom_to_ask(line.indicator), (line,)) for line in unknown)
+
+    def _whom_to_ask(self, indicator: str) -> str:
+        owner = self.voice.fill(self.knowledge.playbook[indicator][self.voice.language].owner)
+        within = owner[0].lower() + owner[1:] if owner[1:2].islower() else owner
+        return self.voice.say("ask_other", owner=within.rstrip("."))
 
     def elsewhere(self) -> tuple[Finding, ...]:
         """What publications say of others; the note on pace has no publisher and stands with the pace."""

@@ -182,6 +182,7 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
         "efforts": {effort: voice.say(f"effort_{effort}") for effort in ("low", "medium", "high")},
         "capacities": {True: voice.say("capacity_true"), False: voice.say("capacity_false")},
         "clarity_choices": [(key, voice.say(f"clarity_{key}")) for key in ("yes", "partly", "no")],
+        "clarity_labels": {key: voice.say(f"clarity_{key}") for key in ("yes", "partly", "no")},
         "chosen": {entry.change.indicator: entry for entry in found.decided},
         "changes": entries or [(change, "", "") for change in found.proposals],
         "ticked": set(ticked),
