@@ -1,0 +1,71 @@
+"""The figures themselves: known values, and the promised keys."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from evals.answer import read_answers
+from evals.case import CASES
+from evals.commands import app
+from evals.level import calibration_error, quadratic_kappa, ranked_probability_score
+from evals.listening import f1, kappa, macro_f1
+from knowledge import KnowledgeError
+
+
+def test_the_ranked_probability_score_is_nothing_when_sure_and_right_and_one_at_the_far_end() -> None:
+    gold = np.array([1, 6])
+    assert ranked_probability_score(np.eye(6)[gold - 1], gold) == 0
+    assert ranked_probability_score(np.eye(6)[6 - gold], gold) == pytest.approx(1)
+
+
+def test_quadratic_kappa_is_one_for_agreement_and_nothing_for_chance() -> None:
+    gold = np.array([1, 2, 3, 4, 5, 6])
+    assert quadratic_kappa(gold, gold) == pytest.approx(1)
+    assert quadratic_kappa(np.repeat(gold, 6), np.tile(gold, 6)) == pytest.approx(0)
+    assert quadratic_kappa(np.array([3, 3]), np.array([3, 3])) is None
+
+
+def test_kappa_leaves_unknown_out_and_weighs_distance() -> None:
+    gold, near, far = np.array([0, 1, 2, 3, 4]), np.array([1, 1, 2, 3, 0]), np.array([3, 1, 2, 3, 0])
+    assert kappa(gold, gold, 2) == pytest.approx(1)
+    assert (kappa(gold, near, 2) or 0) > (kappa(gold, far, 2) or 0)
+
+
+def test_f1_counts_both_kinds_of_error() -> None:
+    gold, found = np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])
+    assert f1(gold, found, 0) == pytest.approx(2 / 3)
+    assert f1(gold, found, 4) is None
+    assert macro_f1(gold, found) == pytest.approx((2 / 3 + 0.8) / 2)
+
+
+def test_calibration_error_is_the_gap_between_sure_and_right() -> None:
+    assert calibration_error(np.array([0.9, 0.9]), np.array([True, True])) == pytest.approx(0.1)
+    assert calibration_error(np.array([0.5, 0.5]), np.array([True, False])) == pytest.approx(0)
+
+
+def test_eval_listening_writes_the_promised_figures(tmp_path: Path) -> None:
+    to = tmp_path / "figures.json"
+    ran = CliRunner().invoke(app, ["listening", "--cases", str(CASES / "examples"), "--json", str(to)])
+    assert ran.exit_code == 0, ran.output
+    found = json.loads(to.read_text())
+    wanted = {"n", "accuracy", "macro_f1", "linear_kappa", "quadratic_kappa", "unknown_f1", "evidence_macro_f1", "ece"}
+    assert set(found["overall"]) == wanted and found["overall"]["n"] == 84
+    assert set(found["by_language"]) == {"en", "nb", "et"} and found["by_style"] and found["worst"]
+
+
+def test_a_broken_single_answer_is_named_with_its_line(tmp_path: Path) -> None:
+    good = (CASES / "extra" / "en-1.jsonl").read_text().splitlines()[0]
+    (tmp_path / "x.jsonl").write_text(good + "\n" + good.replace('"status": "', '"status": "not-'))
+    with pytest.raises(KnowledgeError, match=r"x\.jsonl:2: status"):
+        list(read_answers(tmp_path))
+
+
+def test_single_answers_have_ids_of_their_own_and_hold_what_cases_have_too_little_of() -> None:
+    found = list(read_answers(CASES / "extra"))
+    assert len({answer.id for answer in found}) == len(found) >= 720
+    for language in ("en", "nb", "et"):
+        kinds = [answer.evidence.value for answer in found if answer.language == language]
+        assert kinds.count("claim") >= 100 and kinds.count("none") >= 40
