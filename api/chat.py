@@ -169,7 +169,10 @@ class Chat:
             if found.area != area:
                 area = found.area
                 self._say(voice.area_name(found.area), "bold")
-            self._say(f"{number:>2}  {voice.heard(indicator, course.heard[indicator].status)}", "")
+            heard = course.heard[indicator]
+            self._say(f"{number:>2}  {voice.heard(indicator, heard.status)}", "")
+            if heard.evidence.quote:
+                self._say(f"    {voice.quoted(heard.evidence.quote)}", "dim")
 
     def _say(self, text: str, style: str) -> None:
         self.console.print(Padding(Text(text, style=style), _INDENT))

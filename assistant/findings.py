@@ -153,7 +153,7 @@ class Findings:
         basis: Basis = "heard" if any(line.status is not Status.UNKNOWN for line in lines) else "inferred"
         level = int(np.argmax(self.belief.areas[index])) + 1
         name = self.voice.area_name(key)
-        text = self.voice.say(f"area_{standing}", area=name)
+        text = self.voice.say(f"area_{standing}" if basis == "heard" else "area_inferred", area=name)
         return AreaFinding(key, name, level, standing, basis, text, lines, self._next_signs(key))
 
     def _next_signs(self, key: AreaKey) -> tuple[str, ...]:
@@ -275,6 +275,8 @@ class Findings:
         if self.course.tick is None:
             return None
         distance = self.course.tick - self.belief.likeliest
+        if not self._was_heard():
+            return OwnTick(self.course.tick, self.voice.say("tick_unheard", level=self._level_name(self.course.tick)))
         key = "tick_same" if distance == 0 else "tick_higher" if distance > 0 else "tick_lower"
         return OwnTick(self.course.tick, self.voice.say(key, level=self._level_name(self.course.tick)))
 

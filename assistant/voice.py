@@ -105,6 +105,11 @@ class Voice:
         offered = [Choice(str(c.level), self.fill(c.text[self.language])) for c in cells]
         return (*offered, Choice("none", self.say("neighbours_none")))
 
+    def quoted(self, quote: str) -> str:
+        """The leader's words in the quotation marks of the language."""
+        opening, closing = _MARKS[self.language]
+        return f"{opening}{_inner(quote, self.language)}{closing}"
+
     def reflection(self, quote: str | None, turn: int) -> Remark | None:
         """What was heard, in the leader's own words."""
         found = gist(quote, _LEAST_REFLECTED, _REFLECTED_WORDS) if quote else None

@@ -185,3 +185,14 @@ def test_a_result_in_each_language(client: Client, language: str) -> None:
     state = to_result(client, language=language, served="member", kind="non-profit")
     headline = client.get(f"/api/sessions/{state['id']}/result").json()["headline"]["text"]
     assert headline.startswith({"en": "You stand", "nb": "Dere står", "et": "Te"}[language]) or headline
+
+
+def test_where_too_little_was_heard_nothing_is_claimed(client: TestClient) -> None:
+    state = send(client, start(client), kind="stopped")
+    state = send(client, state, kind="confirmed")
+    for message in ({"kind": "skipped"}, {"kind": "skipped"}, {"kind": "ticked", "value": "5"}):
+        state = send(client, state, **message)
+    result = client.get(f"/api/sessions/{state['id']}/result").json()
+    assert result["headline"]["text"].startswith("Too little") and not result["headline"]["stance"]
+    assert "Too little was heard" in result["own_tick"]["text"]
+    assert all("inferred" in area["text"] and area["basis"] == "inferred" for area in result["areas"])
