@@ -6,7 +6,7 @@ PIP = .venv/bin/pip --disable-pip-version-check install --quiet --constraint con
 RUN = .venv/.run-ready
 DEV = .venv/.dev-ready
 
-.PHONY: run chat test check bench transformers train fit clean
+.PHONY: run chat test check bench transformers train fit embedding fit-answers clean
 
 run: $(RUN)
 	.venv/bin/varde serve --host $(HOST) --port $(PORT)
@@ -37,6 +37,14 @@ train: $(DEV)
 fit: $(DEV)
 	$(PIP) --editable ".[dev,train]"
 	.venv/bin/python -m evals.fit
+
+embedding: $(DEV)
+	$(PIP) --editable ".[dev,teach]"
+	.venv/bin/python -m evals.embed
+
+fit-answers: $(DEV)
+	$(PIP) --editable ".[dev,train]"
+	.venv/bin/python -m evals.fit_answers
 
 clean:
 	rm -rf .venv

@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api import problems
 from api.pages.render import STATIC
-from api.routes import pages, sessions
+from api.routes import ask, pages, sessions
 from assistant import bootstrap
 from assistant.settings import Settings
 
@@ -20,7 +20,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.desk = bootstrap.desk(settings or Settings())
+        chosen = settings or Settings()
+        app.state.answers = bootstrap.answerer_when_asked(chosen)
+        app.state.desk = bootstrap.desk(chosen, app.state.answers)
         yield
         app.state.desk.store.close()
 
@@ -35,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     problems.install(app, pages.problem_page)
     app.include_router(sessions.router)
+    app.include_router(ask.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 

@@ -86,6 +86,69 @@ def delete(session: str, yes: Annotated[bool, typer.Option("--yes", help="Do not
         typer.echo("Deleted. Nothing of it is left here.")
 
 
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="A question about the frameworks, or about added documents.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON, citations included.")] = False,
+    language: Annotated[str | None, typer.Option(help="en, nb or et; else that of the question.")] = None,
+    organisation: Annotated[str, typer.Option(help="Whose documents may be drawn on, beside the shared ones.")] = "",
+) -> None:
+    """Answers a question from the sources, each sentence cited; or says that they don't say."""
+    from api.answering import run
+
+    run(question, as_json, language, organisation)
+
+
+knowledge = typer.Typer(help="The documents that answers may draw on beside what Varde knows.", no_args_is_help=True)
+app.add_typer(knowledge, name="knowledge")
+
+
+@knowledge.command("add")
+def add_documents(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders: txt, md, html, pdf, docx, pptx.")],
+    title: Annotated[str | None, typer.Option(help="Else the document's first line.")] = None,
+    author: Annotated[str | None, typer.Option()] = None,
+    date: Annotated[str | None, typer.Option()] = None,
+    language: Annotated[str | None, typer.Option(help="en, nb or et; else found out.")] = None,
+    licence: Annotated[str | None, typer.Option(help="On what terms it may be quoted.")] = None,
+    organisation: Annotated[str, typer.Option(help="Whose it is; else everyone's.")] = "",
+) -> None:
+    """Adds documents. The same file twice changes nothing; a changed one replaces the old."""
+    from api.answering import add
+    from knowledge.ingest import Labels
+    from knowledge.schema import LANGUAGES
+
+    spoken = next((code for code in LANGUAGES if code == language), None)
+    if language is not None and spoken is None:
+        raise typer.BadParameter("en, nb or et", param_hint="--language")
+    if not add(paths, Labels(title, author, date, spoken, licence, organisation)):
+        raise typer.Exit(1)
+
+
+@knowledge.command("list")
+def list_documents() -> None:
+    """Lists the documents that were added."""
+    from api.answering import listed
+
+    listed()
+
+
+@knowledge.command("show")
+def show_document(document: Annotated[str, typer.Argument(help="The document's id.")]) -> None:
+    """Shows a document, passage by passage."""
+    from api.answering import shown
+
+    shown(document)
+
+
+@knowledge.command("remove")
+def remove_document(document: Annotated[str, typer.Argument(help="The document's id.")]) -> None:
+    """Removes a document; nothing of it is left in any index."""
+    from api.answering import removed
+
+    removed(document)
+
+
 def _extend() -> None:
     """Adds the commands of other packages when one of them is called, or help is asked for."""
     for entry in entry_points(group="varde.commands"):
@@ -119,11 +182,15 @@ def main() -> None:
         from assistant.report.compose import UnfinishedError
         from assistant.sessions.port import SessionError
         from knowledge.embedding import EmbeddingError
+        from knowledge.index import IndexBusyError
+        from knowledge.shelf import UnknownDocumentError
         from prompts import PromptsError
 
-        if isinstance(
-            error, SessionError | UnfinishedError | UnfitMessageError | PromptsError | EmbeddingError | OSError
-        ):
+        known = (
+            SessionError, UnfinishedError, UnfitMessageError, PromptsError, EmbeddingError, IndexBusyError,
+            UnknownDocumentError, OSError,
+        )  # fmt: skip
+        if isinstance(error, known):
             _fail(str(error))
         raise
 

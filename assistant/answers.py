@@ -1,77 +1,289 @@
-"""Answers to a question back, inside the interview: extractive, from the glossary and its sources."""
+"""Answers from the sources, without a model: the sentences that answer, quoted and cited, or that the sources don't say.
+
+What is decided here is which sentences, and whether they answer at all; not a word of them is written here, but for
+the line that corrects a false premise, which stands beside the sentence that it rests on.
+"""
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
-from assistant.session import Citation
-from knowledge.embedding import Embedder, Vectors
-from knowledge.schema import Knowledge, Language, Term
+from assistant.claims import Claims
+from assistant.library import Library, passages
+from knowledge.embedding import Vectors
+from knowledge.lexical import content_words, grams, stems, stopwords
+from knowledge.load import read_yaml
+from knowledge.schema import LANGUAGES, Language, Passage
+from knowledge.search import Hit
+from knowledge.text import folded, identified, sentences
+from prompts import load
 
-_NEAR = 0.6
+Reason = Literal["answered", "corrected", "not_in_sources", "off_topic", "empty"]
+
+FITTED = Path(__file__).parent / "answers.yaml"
+MOST_SENTENCES = 5
+LONGEST_QUESTION = 2000
+_READ = 6
+_NEAR = 2
+_KEEP = 0.55
+_SECOND = 0.9
+_LIKE = 0.5
+_LISTED = re.compile(r"^(?:\d+[.)]|\(?[a-d]\)|[-•])\s")
 
 
 @dataclass(frozen=True)
-class Explanation:
-    """What a term means, with the passages that speak of it."""
+class Said:
+    """One sentence of an answer and what it rests on: the span of a passage, verbatim."""
 
     text: str
-    citations: tuple[Citation, ...]
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def span(self) -> str:
+        return self.passage.text[self.start : self.end]
 
 
 @dataclass(frozen=True)
-class Explainer:
-    """Finds the term that a question back is about."""
+class Answer:
+    """`near`: where nothing answers, what lies nearest. `chance`: how likely it is that the sources answer."""
 
-    knowledge: Knowledge
-    embedder: Embedder | None = None
+    question: str
+    language: Language
+    reason: Reason
+    said: tuple[Said, ...] = ()
+    near: tuple[Passage, ...] = ()
+    note: str = ""
+    chance: float = 0.0
 
-    @cached_property
-    def _patterns(self) -> list[tuple[int, re.Pattern[str], Term]]:
-        """Longest alias first, so that a narrower term wins."""
-        found = [
-            (len(alias), re.compile(rf"(?<!\w){re.escape(alias.lower())}(?!\w)"), term)
-            for term in self.knowledge.glossary
-            for aliases in (term.aliases.en, term.aliases.nb, term.aliases.et)
-            for alias in aliases
-        ]
-        return sorted(found, key=lambda entry: -entry[0])
+    @property
+    def abstained(self) -> bool:
+        return not self.said
 
-    def explain(self, message: str, language: Language) -> Explanation | None:
-        """The explanation of the term named in the message, or None where no known term is named."""
-        lowered = message.lower()
-        for _, pattern, term in self._patterns:
-            if pattern.search(lowered):
-                return self._explanation(term, language)
-        return self._nearest(message, language) if self.embedder else None
+    @property
+    def text(self) -> str:
+        return " ".join([self.note, *(said.text for said in self.said)] if self.note else [s.text for s in self.said])
 
-    def _explanation(self, term: Term, language: Language) -> Explanation:
-        return Explanation(term.text[language], self._citations(term, language))
+    @property
+    def cited(self) -> tuple[Passage, ...]:
+        """The passages that the answer rests on, each once, in the order of the sentences."""
+        return tuple({said.passage.key: said.passage for said in self.said}.values())
 
-    def _nearest(self, message: str, language: Language) -> Explanation | None:
-        """The term whose names lie nearest to the message, where one lies near."""
-        assert self.embedder  # noqa: S101 - asked only where there is one
-        terms, vectors = self._embedded
-        nearness = vectors @ self.embedder.embed([message])[0]
-        best = int(np.argmax(nearness))
-        return self._explanation(terms[best], language) if nearness[best] >= _NEAR else None
 
-    @cached_property
-    def _embedded(self) -> tuple[list[Term], Vectors]:
-        """Each alias of each term, and its vector."""
-        assert self.embedder  # noqa: S101 - asked only where there is one
-        pairs = [
-            (term, alias)
-            for term in self.knowledge.glossary
-            for aliases in (term.aliases.en, term.aliases.nb, term.aliases.et)
-            for alias in aliases
-        ]
-        return [term for term, _ in pairs], self.embedder.embed([alias for _, alias in pairs])
+@dataclass(frozen=True)
+class Measured:
+    """How well a question is met: what the decision to answer is taken from. All in 0..1."""
 
-    def _citations(self, term: Term, language: Language) -> tuple[Citation, ...]:
-        passages = (self.knowledge.passages[passage, language] for passage in term.passages)
-        return tuple(Citation(p.id, p.source, p.title) for p in passages)
+    meaning: float
+    covered: float
+    covered_by_one: float
+    sentence: float
+    unmet: float
+    known: float
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        return (self.meaning, self.covered, self.covered_by_one, self.sentence, self.unmet, self.known)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The numbers of the decision: a weight for each measure, in their order, and what is answered from."""
+
+    offset: float
+    weights: tuple[float, ...]
+    answer_from: float
+    off_topic_below: float
+
+    @classmethod
+    def read(cls, path: Path = FITTED) -> Fitted:
+        found: dict[str, float | list[float]] = read_yaml(path, dict[str, float | list[float]])
+        weights = found["weights"]
+        assert isinstance(weights, list)  # noqa: S101 - the file is ours
+        return cls(
+            float(str(found["offset"])), tuple(weights), float(str(found["answer_from"])),
+            float(str(found["off_topic_below"])),
+        )  # fmt: skip
+
+    def chance(self, measured: Measured) -> float:
+        score = self.offset + sum(w * v for w, v in zip(self.weights, measured.values, strict=True))
+        return 1 / (1 + math.exp(-score))
+
+
+class Answerer:
+    """Answers questions from a library."""
+
+    def __init__(self, library: Library, fitted: Fitted | None = None) -> None:
+        self.library = library
+        self._fitted = fitted or Fitted.read()
+        self._claims = Claims.read()
+        self._rarities: dict[Language, dict[str, float]] = {}
+
+    def answer(self, question: str, language: Language, organisation: str = "") -> Answer:
+        """The answer to a question. `organisation`: whose documents may be drawn on beside the shared ones."""
+        question = " ".join(question.split())[:LONGEST_QUESTION]
+        if not content_words(question, language):
+            return Answer(question, language, "empty")
+        if self._claims.hostile(question):
+            return self._declined(question, language)
+        corrected = self._corrected(question, language)
+        if corrected:
+            return corrected
+        hits = self.library.search.find(question, language, organisation, limit=_READ)
+        measured = self.measure(question, language, hits)
+        chance = self._fitted.chance(measured)
+        if chance >= self._fitted.answer_from:
+            return Answer(question, language, "answered", self._sentences(question, language, hits), chance=chance)
+        if measured.known < self._fitted.off_topic_below:
+            return self._declined(question, language)
+        near = tuple(hit.passage for hit in hits[:_NEAR])
+        key = "ask_abstain_near" if near else "ask_abstain"
+        return Answer(question, language, "not_in_sources", (), near, load(language).phrase(key), chance)
+
+    def language_of(self, question: str) -> Language:
+        """The language of a question; a short one is told by its little words."""
+        counts = {
+            language: sum(word in stopwords(language) for word in folded(question).lower().replace("?", " ").split())
+            for language in LANGUAGES
+        }
+        most = max(counts.values())
+        likely, _ = identified(question)
+        return likely if counts[likely] == most else max(LANGUAGES, key=lambda language: counts[language])
+
+    def _declined(self, question: str, language: Language) -> Answer:
+        return Answer(question, language, "off_topic", note=load(language).phrase("ask_hostile"))
+
+    def _corrected(self, question: str, language: Language) -> Answer | None:
+        """The correction, where the question takes something for granted that the sources say otherwise."""
+        found = self._claims.broken(question, language)
+        if found is None:
+            return None
+        passage = self.library.passage(f"{found.passage}@{language}")
+        if passage is None:
+            return None
+        parts = _spans(passage)
+        scores = [_share(found.text, passage.text[a:b], language) for a, b in parts]
+        start, end = parts[int(np.argmax(scores))]
+        said = [Said(found.text, passage, start, end)]
+        if folded(passage.text[start:end]) != folded(found.text):
+            said.append(Said(passage.text[start:end], passage, start, end))
+        return Answer(question, language, "corrected", tuple(said), chance=1.0)
+
+    def measure(self, question: str, language: Language, hits: Sequence[Hit]) -> Measured:
+        """How well what was found meets the question."""
+        words = list(dict.fromkeys(content_words(question, language)))
+        if not hits or not words:
+            return Measured(0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+        rarity = np.array([self._rarity(word, language) for word in words])
+        rarity = rarity / rarity.sum()
+        met = np.array([self._met(words, language, hit.passage) for hit in hits[:3]])
+        best = met.max(axis=0)
+        rows = self._embed([question, *(hits[0].passage.text[a:b] for a, b in _spans(hits[0].passage))])
+        return Measured(
+            meaning=max(hit.meaning for hit in hits[:3]),
+            covered=float(rarity @ best),
+            covered_by_one=float((met @ rarity).max()),
+            sentence=float((rows[1:] @ rows[0]).max()),
+            unmet=float((rarity * (1 - best)).max()),
+            known=float(np.mean([self._is_known(word, language) for word in words])),
+        )
+
+    def _met(self, words: Sequence[str], language: Language, passage: Passage) -> list[float]:
+        """How far each word of the question stands in a passage: its stem, its letters, or its meaning."""
+        there = list(
+            dict.fromkeys(content_words(f"{passage.heading} {passage.text} {passage.title}", passage.language))
+        )
+        if not there:
+            return [0.0] * len(words)
+        roots = set(stems(there, passage.language))
+        vectors = self._embed(there)
+        found = []
+        for word, root, near in zip(words, stems(words, language), self._embed(words) @ vectors.T, strict=True):
+            if root in roots or word in there:
+                found.append(1.0)
+                continue
+            letters = max((_alike(word, other) for other in there), default=0.0)
+            found.append(max(letters, float(near.max()) if near.max() > _LIKE else 0.0))
+        return found
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        return self.library.search.embedder.embed(texts)
+
+    def _rarity(self, word: str, language: Language) -> float:
+        table = self._table(language)
+        return table.get(stems([word], language)[0], max(table.values()))
+
+    def _is_known(self, word: str, language: Language) -> bool:
+        return stems([word], language)[0] in self._table(language)
+
+    def _table(self, language: Language) -> Mapping[str, float]:
+        if language not in self._rarities:
+            made = passages(self.library.known, language)
+            counts = Counter(
+                stem for p in made for stem in set(stems(content_words(f"{p.heading} {p.text}", language), language))
+            )
+            self._rarities[language] = {stem: math.log(1 + len(made) / n) for stem, n in counts.items()}
+        return self._rarities[language]
+
+    def _sentences(self, question: str, language: Language, hits: Sequence[Hit]) -> tuple[Said, ...]:
+        """The sentences that answer: of the best passage, and of the next where it lies as near."""
+        chosen = [hit for hit in hits[:3] if hit.score >= _SECOND * hits[0].score][:2]
+        found: list[Said] = []
+        for rank, hit in enumerate(chosen):
+            room = MOST_SENTENCES - len(found) if rank == 0 else min(2, MOST_SENTENCES - len(found))
+            found += self._best(question, language, hit.passage, room)
+        return tuple(found)
+
+    def _best(self, question: str, language: Language, passage: Passage, most: int) -> list[Said]:
+        """The sentences of a passage that lie nearest to the question, in the passage's order; a list stays whole."""
+        parts = _spans(passage)
+        texts = [passage.text[a:b] for a, b in parts]
+        rows = self._embed([question, *texts])
+        near = rows[1:] @ rows[0]
+        shares = np.array([_share(question, text, language) for text in texts])
+        scores = 0.5 * near + 0.5 * shares
+        order = list(np.argsort(-scores, kind="stable"))
+        kept = {i for i in order[:most] if scores[i] >= _KEEP * scores[order[0]]}
+        listed = [i for i, text in enumerate(texts) if _LISTED.match(text)]
+        if kept & set(listed) or (listed and order[0] == listed[0] - 1):
+            kept |= set(listed)
+        kept = set(sorted(kept, key=lambda i: (-scores[i], i))[:most]) if not kept & set(listed) else kept
+        return [Said(texts[i], passage, *parts[i]) for i in sorted(kept)][:most]
+
+
+def _spans(passage: Passage) -> list[tuple[int, int]]:
+    """Where each sentence of a passage stands in its text; a number alone goes with what follows."""
+    found: list[tuple[int, int]] = []
+    place = 0
+    for sentence in sentences(passage.text, limit=1000):
+        start = passage.text.index(sentence, place)
+        place = start + len(sentence)
+        if found and re.fullmatch(r"\d+[.)]", passage.text[slice(*found[-1])].split()[-1]):
+            number = passage.text[slice(*found[-1])].split()[-1]
+            if passage.text[slice(*found[-1])] == number:
+                found[-1] = (found[-1][0], place)
+                continue
+        found.append((start, place))
+    return found or [(0, len(passage.text))]
+
+
+def _share(question: str, text: str, language: Language) -> float:
+    """The share of the question's words whose stem stands in a text."""
+    wanted = set(stems(content_words(question, language), language))
+    there = set(stems(content_words(text, language), language))
+    return len(wanted & there) / len(wanted) if wanted else 0.0
+
+
+def _alike(one: str, other: str) -> float:
+    """How many character 4-grams two words share, of those of the shorter one."""
+    a, b = set(grams(one)), set(grams(other))
+    return len(a & b) / min(len(a), len(b)) if a and b and len(a & b) > 1 else 0.0

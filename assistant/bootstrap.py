@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from assistant import parameters
-from assistant.answers import Explainer
+from assistant.answers import Answerer
 from assistant.belief import BeliefModel
+from assistant.explaining import Ask, Explainer
 from assistant.interview import Interview
+from assistant.library import Library
 from assistant.listening.classifier import Classifier
 from assistant.listening.embedded import EmbeddedListener
 from assistant.questions import Questioner
@@ -15,22 +18,41 @@ from assistant.sessions.desk import Desk
 from assistant.sessions.sqlite import SqliteStore
 from assistant.settings import Settings
 from knowledge import default as knowledge
-from knowledge.embedding import sentence_transformer
+from knowledge.embedding import chosen
+from knowledge.index import Progress
 
 
 @cache
-def interview(embedding: str = "") -> Interview:
+def interview(ask: Ask | None = None) -> Interview:
     """The interview with what comes with Varde: the embedded listener, no model, no network.
 
-    `embedding` names a sentence-transformers model, if one is set. Raises EmbeddingError where it cannot be loaded.
+    `ask` answers a question back from the sources; without it, from the glossary alone.
     """
     known = knowledge()
-    embedder = sentence_transformer(embedding) if embedding else None
     model = BeliefModel(known.rubric, parameters.default())
     listener = EmbeddedListener(known.rubric, Classifier.read(known.rubric))
-    return Interview(known, model, Questioner(model), listener, Explainer(known, embedder))
+    return Interview(known, model, Questioner(model), listener, Explainer(known, ask))
 
 
-def desk(settings: Settings) -> Desk:
-    """The desk on the store that the settings name."""
-    return Desk(interview(settings.embedding), SqliteStore(settings.store_file))
+def library(settings: Settings) -> Library:
+    """The library of the settings. Raises EmbeddingError where the embedding model cannot be loaded."""
+    return Library(knowledge(), settings.home / "knowledge", chosen(settings.embedding))
+
+
+def answerer(settings: Settings, progress: Progress | None = None) -> Answerer:
+    """What answers questions, with an index that is up to date."""
+    found = library(settings)
+    found.ready(progress)
+    return Answerer(found)
+
+
+def answerer_when_asked(settings: Settings) -> Callable[[], Answerer]:
+    """The same, built when it is first needed."""
+    return cache(lambda: answerer(settings))
+
+
+def desk(settings: Settings, answers: Callable[[], Answerer] | None = None) -> Desk:
+    """The desk on the store that the settings name. `answers`: what answers questions back."""
+    answers = answers or answerer_when_asked(settings)
+    coach = interview(lambda message, language, organisation: answers().answer(message, language, organisation))
+    return Desk(coach, SqliteStore(settings.store_file))

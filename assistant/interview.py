@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assistant.answers import Explainer
 from assistant.belief import Belief, BeliefModel
 from assistant.course import Course, course_of, hear
+from assistant.explaining import Explainer
 from assistant.listening.intent import asks_about_the_question, process_question
 from assistant.listening.protocol import Asked, Hearing, Listener
-from assistant.listening.text import stands_in
 from assistant.messages import check
 from assistant.observations import EVEN, Evidence, Observation, certain, kinds_of
 from assistant.questions import Ask, Questioner
@@ -30,6 +29,7 @@ from assistant.session import (
 )
 from assistant.voice import Voice, voice_of
 from knowledge.schema import AreaKey, EvidenceKind, Knowledge, Status
+from knowledge.text import stands_in
 
 _UNANSWERED: frozenset[Intent] = frozenset(
     {"blank", "question_back", "correction", "off_topic", "hostile", "pause", "stop"}
@@ -199,7 +199,7 @@ class Interview:
         if turn.intent == "stop":
             return self._confirm(voice, course, (Remark("note", voice.say("stopped")),))
         belief = self.belief(course)
-        remarks, citations = self._remarks(voice, before, course, turn, hearing)
+        remarks, citations = self._remarks(voice, session.profile.organisation, before, course, turn, hearing)
         if turn.intent in _UNANSWERED and before.pending is not None:
             reply = self._ask(voice, course, belief, before.pending, remarks)
             return replace(reply, citations=citations)
@@ -209,14 +209,14 @@ class Interview:
         return self._ask(voice, course, belief, ask, remarks)
 
     def _remarks(
-        self, voice: Voice, before: Course, course: Course, turn: Turn, hearing: Hearing
+        self, voice: Voice, organisation: str, before: Course, course: Course, turn: Turn, hearing: Hearing
     ) -> tuple[tuple[Remark, ...], tuple]:  # type: ignore[type-arg]
         remarks: list[Remark] = []
         language = voice.language
         if hearing.language and hearing.language != language and turn.intent == "answer" and turn.number == 1:
             remarks.append(Remark("note", voice.say("other_language")))
         if turn.intent == "question_back":
-            return self._explained(voice, turn.message.text, before.pending)
+            return self._explained(voice, organisation, turn.message.text, before.pending)
         if turn.intent == "correction":
             remarks.append(self._corrected(voice, turn))
         elif turn.intent == "answer" and turn.message.kind == "said":
@@ -239,10 +239,12 @@ class Interview:
         }  # fmt: skip
         return notes.get(turn.intent)
 
-    def _explained(self, voice: Voice, message: str, ask: Ask | None) -> tuple[tuple[Remark, ...], tuple]:  # type: ignore[type-arg]
+    def _explained(
+        self, voice: Voice, organisation: str, message: str, ask: Ask | None
+    ) -> tuple[tuple[Remark, ...], tuple]:  # type: ignore[type-arg]
         if topic := process_question(message):
             return (Remark("answer", voice.say(topic)),), ()
-        found = self.explainer.explain(message, voice.language)
+        found = self.explainer.explain(message, voice.language, organisation)
         if found:
             return (Remark("answer", found.text),), found.citations
         why = voice.why(ask) if ask else ""
@@ -302,7 +304,7 @@ class Interview:
         if turn.intent == "correction" and (turn.observations or turn.placement):
             return self._confirm(voice, course, (self._corrected(voice, turn),))
         if turn.intent == "question_back":
-            remarks, citations = self._explained(voice, turn.message.text, None)
+            remarks, citations = self._explained(voice, session.profile.organisation, turn.message.text, None)
             return replace(self._confirm(voice, course, remarks), citations=citations)
         return self._confirm(voice, course, (Remark("note", voice.say("confirm_unclear")),))
 

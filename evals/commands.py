@@ -17,11 +17,15 @@ from assistant.bootstrap import interview
 from assistant.report.compose import Report, compose
 from assistant.report.text import as_text
 from assistant.session import Message, Reply
+from assistant.settings import Settings
 from evals.case import read_case
 from evals.level import evaluate
 from evals.listening import evaluate as evaluate_listening
 from evals.player import Played
 from evals.player import play as play_case
+from evals.qa import evaluate as evaluate_qa
+from evals.qa import read_questions
+from knowledge.embedding import chosen
 
 app = typer.Typer(help="Measures how right Varde is on labelled cases.", no_args_is_help=True)
 Answers = Literal["text", "choices"]
@@ -129,6 +133,33 @@ def listening(
         console.print(Text(head, style="bold"), Text(wrong["words"]), sep="\n")
 
 
+@app.command()
+def qa(
+    questions: Annotated[Path, typer.Option("--set", help="A file of labelled questions, or a folder of them.")],
+    sources: Annotated[Path | None, typer.Option(help="A folder of originals, indexed for this run.")] = None,
+    to: JsonFile = None,
+) -> None:
+    """Answers to questions: right sources and quotes found, false answers and refusals, citations that hold."""
+    found = evaluate_qa(read_questions(questions), chosen(Settings().embedding), sources)
+    if to is not None:
+        to.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    console = Console()
+    for name in ("recall_at_1", "recall_at_3", "quote_recall_at_5", "quote_mrr"):
+        if name in found:
+            console.print(_table(name, {mode: _flat(split) for mode, split in found[name].items()}))
+    shares = {name: entry["share"] for name, entry in found.items() if isinstance(entry, dict) and "share" in entry}
+    console.print(
+        _table("Answers", {"all": {**shares, **{k: found[k] for k in _ANSWER_FIGURES}}, **found["by_language"]})
+    )
+
+
+_ANSWER_FIGURES = ("citation_precision", "ms_p50", "ms_p95")
+
+
+def _flat(split: dict[str, Any]) -> dict[str, float | int | None]:
+    return {**{key: split[key] for key in ("all", "same_language", "cross_language")}, **split["by_pair"]}
+
+
 def _reliability(bins: list[dict[str, float]]) -> Table:
     table = Table("how sure", "how often right", "n", "", title="Reliability")
     for entry in bins:
@@ -140,7 +171,7 @@ def _reliability(bins: list[dict[str, float]]) -> Table:
 def _table(title: str, columns: dict[str, dict[str, float | int | None]]) -> Table:
     table = Table("", *columns, title=title)
     for name in next(iter(columns.values())):
-        table.add_row(name, *(_figure(column[name]) for column in columns.values()))
+        table.add_row(name, *(_figure(column.get(name)) for column in columns.values()))
     return table
 
 

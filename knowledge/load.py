@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -99,7 +99,14 @@ def _forbid_repeated_keys(path: Path, node: yaml.Node | None) -> None:
 _HEADING = re.compile(r"^## (?P<heading>.+?) \{#(?P<id>[a-z0-9.-]+)\}\s*$", re.MULTILINE)
 
 
-def _passages(path: Path, language: Language) -> Iterator[Passage]:
+def asked(folder: Path, language: Language, name: str) -> dict[str, tuple[str, ...]]:
+    """The questions that passages answer, by passage; none where there is no file. Raises KnowledgeError."""
+    path = folder / "questions" / language / f"{name}.yaml"
+    found: dict[str, tuple[str, ...]] = read_yaml(path, dict[str, tuple[str, ...]]) if path.exists() else {}
+    return found
+
+
+def _passages(path: Path, language: Language, questions: Mapping[str, tuple[str, ...]]) -> Iterator[Passage]:
     text = path.read_text(encoding="utf-8")
     _, front, body = text.split("---\n", 2)
     meta = yaml.safe_load(front)
@@ -119,6 +126,7 @@ def _passages(path: Path, language: Language) -> Iterator[Passage]:
             author=meta.get("author"),
             date=str(meta["date"]) if meta.get("date") else None,
             locator=first.removeprefix("locator:").strip().strip('"'),
+            asked=questions.get(passage_id, ()),
         )
 
 
@@ -131,7 +139,7 @@ def load(folder: Path = HERE) -> Knowledge:
         (passage.id, language): passage
         for language in LANGUAGES
         for path in sorted((folder / "sources" / language).glob("*.md"))
-        for passage in _passages(path, language)
+        for passage in _passages(path, language, asked(folder, language, path.stem))
     }
     known = Knowledge(
         rubric=rubric,

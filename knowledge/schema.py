@@ -297,8 +297,16 @@ class Bridge(Value):
     note: Text
 
 
+PassageKind = Literal["retelling", "model", "ours", "document"]
+
+
 class Passage(Value):
-    """A passage of what Varde knows, with its original."""
+    """A passage that can be cited.
+
+    `kind`: a source retold; the maturity model as data; what is ours (crosswalk, playbook); a document that a user
+    added. `source`: the file it retells or comes from, or `varde`. `owner`: the organisation it belongs to; empty,
+    where it is shared.
+    """
 
     id: str
     language: Language
@@ -306,9 +314,17 @@ class Passage(Value):
     text: str
     source: str
     title: str
-    author: str | None
-    date: str | None
+    author: str | None = None
+    date: str | None = None
     locator: str
+    kind: PassageKind = "retelling"
+    owner: str = ""
+    asked: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Unique among passages: built-in ones have the same id in three languages."""
+        return f"{self.id}@{self.language}"
 
 
 class Knowledge(Value):

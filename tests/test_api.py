@@ -176,8 +176,8 @@ def test_an_unforeseen_error_is_no_traceback_and_says_no_word_of_the_leaders(
 
 def test_the_openapi_names_every_way(client: Client) -> None:
     paths = client.get("/api/openapi.json").json()["paths"]
-    wanted = {"", "/turns", "/result", "/report", "/clarity", "/ambition", "/changes", "/judgement", "/export"}
-    assert {f"/api/sessions/{{session_id}}{end}" for end in wanted} | {"/api/sessions"} == set(paths)
+    wanted = {"", "/turns", "/result", "/report", "/clarity", "/ambition", "/changes", "/judgement", "/export", "/ask"}
+    assert {f"/api/sessions/{{session_id}}{end}" for end in wanted} | {"/api/sessions", "/api/ask"} == set(paths)
 
 
 @pytest.mark.parametrize("language", ["en", "nb", "et"])

@@ -12,11 +12,12 @@ from assistant.interview import Interview
 from assistant.listening.intent import intent_of, language_of
 from assistant.listening.lexicon import lexicon, words
 from assistant.listening.protocol import Asked
-from assistant.listening.text import gist, sentences, stands_in
+from assistant.listening.text import gist
 from assistant.questions import Ask
 from assistant.session import Phase
 from evals.case import CASES, Case, read_cases
 from knowledge.schema import LANGUAGES, Language, Status
+from knowledge.text import sentences, stands_in
 
 
 def asked(

@@ -6,11 +6,11 @@ import pytest
 from typer.testing import CliRunner
 
 from assistant.interview import Interview
-from assistant.listening.text import stands_in
 from evals.case import Case, read_case
 from evals.commands import app as evals
 from evals.commands import played_json
 from evals.player import play
+from knowledge.text import stands_in
 from tests.conftest import EXAMPLES
 
 

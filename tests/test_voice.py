@@ -20,7 +20,8 @@ WORDS = [
 GIVEN = {
     "quote": "q", "heard": "h", "thing": "t", "area": "a", "why": "w", "text": "x", "role": "r", "date": "d", "scope": "s",
     "level": "l", "lower": "l", "upper": "u", "above": "a", "dimension": "d", "owner": "o", "steps": "3", "years": "5",
-    "months": "24", "statement": "s", "changes": "c",
+    "months": "24", "statement": "s", "changes": "c", "number": "1", "name": "n", "names": "n", "shows": "s", "one": "o",
+    "other": "o", "note": "n", "publisher": "p", "term": "t", "language": "l",
 }  # fmt: skip
 
 

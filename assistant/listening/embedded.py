@@ -10,11 +10,11 @@ from assistant.listening.classifier import Classifier
 from assistant.listening.features import Parts, grounding
 from assistant.listening.intent import intent_of, language_of
 from assistant.listening.protocol import Asked, Hearing
-from assistant.listening.text import sentences
 from assistant.observations import Evidence, Observation
 from assistant.questions import AREA_KINDS
 from assistant.rule import Floats
 from knowledge.schema import Language, Rubric
+from knowledge.text import sentences
 
 _TOPIC_AT_LEAST = 0.5
 _PASSING_AT_LEAST = 0.55

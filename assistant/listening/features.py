@@ -11,9 +11,9 @@ from zlib import crc32
 import numpy as np
 
 from assistant.listening.lexicon import lexicon, words
-from assistant.listening.text import sentences
 from assistant.rule import Floats, Ints
 from knowledge.schema import Language, Rubric
+from knowledge.text import sentences
 
 BUCKETS = 1 << 17
 PARTS = ("says", "more")

@@ -7,14 +7,13 @@ from functools import cache
 from pathlib import Path
 
 from assistant.listening.protocol import Asked
-from assistant.listening.text import folded, sentences
 from assistant.session import Intent
 from knowledge.load import read_yaml
 from knowledge.schema import Language
+from knowledge.text import folded, identified, sentences
 
 CUES = Path(__file__).parent / "cues.yaml"
 _LETTER = re.compile(r"[^\W\d_]", re.UNICODE)
-_CODES: dict[str, Language] = {"en": "en", "no": "nb", "et": "et"}
 _SHORT = 14
 _PLAIN = 5
 _QUESTION = 12
@@ -96,19 +95,9 @@ def _is_one_question(message: str) -> bool:
     return len(parts) == 1 and parts[0].endswith("?") and _has("asking", folded(message))
 
 
-@cache
-def _identifier() -> object:
-    """Loaded on first use: the model takes 4 MB and a moment."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - 20 ms and 4 MB
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(_CODES))
-    return identifier
-
-
 def language_of(message: str, expected: Language) -> Language:
     """The language of a message; short messages are taken to be in the expected one."""
     if len(message.split()) < _LANGUAGE_WORDS:
         return expected
-    code, probability = _identifier().classify(message[:2000])  # type: ignore[attr-defined]
-    return _CODES[code] if probability >= 0.95 else expected
+    language, probability = identified(message[:2000])
+    return language if probability >= 0.95 else expected

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from assistant.listening.text import folded
 from knowledge.load import KnowledgeError, read_yaml
 from knowledge.schema import Language
+from knowledge.text import folded
 
 FOLDER = Path(__file__).parent / "lexicon"
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")

@@ -1,12 +1,11 @@
-"""Questions back: the term by its name, and by nearness where an embedding model is set."""
+"""Questions back in the interview: the term by its name; an embedding model of the user's choice."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assistant.answers import Explainer
+from assistant.explaining import Explainer
 from knowledge import default as knowledge
 from knowledge.embedding import EmbeddingError, sentence_transformer
 from knowledge.schema import LANGUAGES, Language
@@ -32,24 +31,6 @@ def test_an_unknown_word_is_not_explained() -> None:
     assert Explainer(KNOWN).explain("What is flummery?", "en") is None
 
 
-class Letters:
-    """A stand-in whose vectors count letters: near where texts share them."""
-
-    name = "letters"
-
-    def embed(self, texts: Sequence[str]) -> np.ndarray:
-        counts = np.array([[text.lower().count(chr(97 + n)) for n in range(26)] for text in texts], dtype=np.float32)
-        return counts / np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1e-9)
-
-
-def test_with_an_embedding_the_nearest_term_is_found() -> None:
-    explainer = Explainer(KNOWN, Letters())
-    found = explainer.explain("momentsoftruth", "en")
-    named = explainer.explain("moments of truth", "en")
-    assert found and found == named
-    assert explainer.explain("zzzz qqqq", "en") is None
-
-
 @pytest.mark.transformers
 def test_any_sentence_transformers_model_can_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sentence_transformers import SentenceTransformer
@@ -71,7 +52,6 @@ def test_any_sentence_transformers_model_can_be_set(tmp_path: Path, monkeypatch:
     embedder = sentence_transformer(str(tmp_path / "model"))
     vectors = embedder.embed(["moments of truth", "effort"])
     assert vectors.shape == (2, 16) and np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    assert Explainer(KNOWN, embedder).explain("moments of truth", "en")
     with pytest.raises(EmbeddingError, match="cannot be loaded"):
         sentence_transformer(str(tmp_path / "nothing"))
 

@@ -1,0 +1,124 @@
+"""Questions to the sources: the HTTP API and the page. What the shape of an answer is stands here, for the CLI too."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel
+
+from api.pages.render import asked_language, page
+from api.problems import describe
+from api.routes.sessions import TheDesk
+from assistant.answers import LONGEST_QUESTION, Answer, Answerer
+from knowledge.schema import Language, Passage
+
+router = APIRouter()
+Asked = Annotated[str, Query(max_length=LONGEST_QUESTION, description="The question, in any of the three languages.")]
+
+
+class Span(BaseModel):
+    """A verbatim piece of a passage's text, from `start` to `end`, counted in characters."""
+
+    passage: str
+    start: int
+    end: int
+    text: str
+
+
+class SentenceOut(BaseModel):
+    text: str
+    passages: list[str]
+    span: Span
+
+
+class CitationOut(BaseModel):
+    id: str
+    source: str
+    title: str
+    heading: str
+    locator: str
+    author: str | None
+    date: str | None
+    kind: str
+    language: Language
+    text: str
+
+
+class AnswerOut(BaseModel):
+    """An answer with its citations. `near`: what was found where the sources don't answer."""
+
+    question: str
+    language: Language
+    answer: str
+    sentences: list[SentenceOut]
+    citations: list[CitationOut]
+    near: list[CitationOut]
+    abstained: bool
+    reason: str
+
+
+def citation(passage: Passage) -> CitationOut:
+    return CitationOut(
+        id=passage.key, source=passage.source, title=passage.title, heading=passage.heading, locator=passage.locator,
+        author=passage.author, date=passage.date, kind=passage.kind, language=passage.language, text=passage.text,
+    )  # fmt: skip
+
+
+def shaped(answer: Answer) -> AnswerOut:
+    """An answer as it leaves."""
+    sentences = [
+        SentenceOut(
+            text=said.text, passages=[said.passage.key],
+            span=Span(passage=said.passage.key, start=said.start, end=said.end, text=said.span),
+        )
+        for said in answer.said
+    ]  # fmt: skip
+    return AnswerOut(
+        question=answer.question, language=answer.language, answer=answer.text, sentences=sentences,
+        citations=[citation(p) for p in answer.cited], near=[citation(p) for p in answer.near],
+        abstained=answer.abstained, reason=answer.reason,
+    )  # fmt: skip
+
+
+def answerer_of(request: Request) -> Answerer:
+    found: Answerer = request.app.state.answers()
+    return found
+
+
+TheAnswerer = Annotated[Answerer, Depends(answerer_of)]
+
+
+@router.get("/api/ask", responses=describe())
+def ask(answerer: TheAnswerer, question: Asked, language: Language | None = None) -> AnswerOut:
+    """An answer from what Varde knows and the shared documents. Without `language`, that of the question."""
+    return shaped(answerer.answer(question, language or answerer.language_of(question)))
+
+
+@router.get("/api/sessions/{session_id}/ask", responses=describe())
+def ask_in_session(session_id: str, desk: TheDesk, answerer: TheAnswerer, question: Asked) -> AnswerOut:
+    """An answer in the session's language, from its organisation's documents too. Nothing is kept of it."""
+    profile = desk.store.get(session_id).profile
+    return shaped(answerer.answer(question, profile.language, profile.organisation))
+
+
+@router.get("/ask", include_in_schema=False)
+def page_of_questions(request: Request, answerer: TheAnswerer, question: Asked = "") -> Response:
+    language = asked_language(request)
+    answer = answerer.answer(question, language) if question.strip() else None
+    numbers = {passage.key: number for number, passage in enumerate(answer.cited if answer else (), 1)}
+    return page("ask.html", language, question=question, answer=answer, marked=_marked(answer), numbers=numbers)
+
+
+def _marked(answer: Answer | None) -> list[tuple[Passage, list[tuple[str, bool]]]]:
+    """Each cited passage as pieces of text, each with whether the answer took it."""
+    return [(p, _pieces(p, answer)) for p in answer.cited] if answer else []
+
+
+def _pieces(passage: Passage, answer: Answer) -> list[tuple[str, bool]]:
+    spans = sorted({(said.start, said.end) for said in answer.said if said.passage.key == passage.key})
+    found, place = [], 0
+    for start, end in spans:
+        found += [(passage.text[place:start], False), (passage.text[start:end], True)]
+        place = end
+    return [(text, taken) for text, taken in [*found, (passage.text[place:], False)] if text]

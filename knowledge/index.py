@@ -1,0 +1,256 @@
+"""The index: Chroma for meaning, BM25 for words, one shard for each owner, swapped whole.
+
+A shard is built in a folder of its own beside the one in use, and takes its place by one rename: a kill in the
+middle leaves the old one. What is removed is gone with the old folder. An organisation's documents lie in a shard
+that nobody else's questions open.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+from knowledge.embedding import Embedder, Vectors
+from knowledge.lexical import LexicalIndex, Scores
+from knowledge.schema import Language, Passage
+
+VERSION = "2"
+SHARED = "shared"
+_CURRENT, _MANIFEST, _CHROMA, _LEXICAL = "current", "manifest.json", "chroma", "lexical"
+_COLLECTION = "passages"
+_BATCH, _REMEMBERED = 1000, 2000
+_LOCK_SECONDS = 60.0
+
+Progress = Callable[[int, int], None]
+
+
+class IndexBusyError(Exception):
+    """Another process is writing the index."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "another process is writing the index. Nothing was changed; wait until it is done and try again."
+        )
+
+
+def shard_of(owner: str) -> str:
+    """The name of an owner's shard; no name of an organisation stands in a path."""
+    return "org-" + sha256(owner.casefold().strip().encode()).hexdigest()[:20] if owner.strip() else SHARED
+
+
+def built_in(language: Language) -> str:
+    """The name of the shard with what Varde knows, in one language."""
+    return f"built-in-{language}"
+
+
+def searched_text(passage: Passage) -> str:
+    """What is indexed of a passage."""
+    return f"{passage.heading}. {passage.text}" if passage.heading else passage.text
+
+
+def _entries(passage: Passage) -> list[tuple[str, str]]:
+    """What of a passage has a vector of its own: its text, and each question that it answers."""
+    asked = [(f"{passage.key}#{number}", question) for number, question in enumerate(passage.asked, 1)]
+    return [(passage.key, searched_text(passage)), *asked]
+
+
+@dataclass
+class Shard:
+    """One open generation of one shard. `entries`: the ids of the vectors of each passage, its own first."""
+
+    folder: Path
+    entries: dict[str, list[str]]
+    lexical: LexicalIndex
+    store: Any
+    _known: dict[str, tuple[Passage, Vectors]] = field(default_factory=dict)
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The keys of the passages, in the order of the scores."""
+        return list(self.entries)
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Where each key stands in the scores."""
+        return {key: place for place, key in enumerate(self.keys)}
+
+    def nearest(self, vector: Vectors, limit: int) -> list[str]:
+        """The keys of the passages that lie nearest in meaning."""
+        most = sum(map(len, self.entries.values()))
+        found = self.store.similarity_search_by_vector(vector.tolist(), k=min(limit, most)) if most else []
+        return list(dict.fromkeys(document.metadata["key"] for document in found))
+
+    def scores(self, wanted: Sequence[str]) -> Scores:
+        return self.lexical.scores(wanted)
+
+    def passages(self, keys: Sequence[str]) -> dict[str, tuple[Passage, Vectors]]:
+        """Passages, each with the vectors of its text and of its questions: (1 + questions, dimensions)."""
+        missing = [key for key in keys if key not in self._known and key in self.entries]
+        if len(self._known) + len(missing) > _REMEMBERED:
+            self._known.clear()
+            missing = [key for key in keys if key in self.entries]
+        if missing:
+            got = self.store.get(
+                ids=[e for key in missing for e in self.entries[key]], include=["metadatas", "embeddings"]
+            )
+            rows = {
+                id: (meta, vector)
+                for id, meta, vector in zip(got["ids"], got["metadatas"], got["embeddings"], strict=True)
+            }
+            for key in missing:
+                passage = Passage.model_validate_json(rows[key][0]["passage"])
+                vectors = np.array([rows[entry][1] for entry in self.entries[key]], dtype=np.float32)
+                self._known[key] = (passage, vectors)
+        return {key: self._known[key] for key in keys if key in self._known}
+
+
+class Index:
+    """The shards under one folder. `embedder` makes the vectors; another one rebuilds what it meets."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        self.folder, self.embedder = folder, embedder
+        self._open: dict[str, Shard] = {}
+
+    def fingerprint(self, content: str) -> str:
+        return sha256(f"{VERSION}|{self.embedder.name}|{content}".encode()).hexdigest()
+
+    def ensure(
+        self, name: str, content: str, passages: Callable[[], Sequence[Passage]], progress: Progress | None = None
+    ) -> None:
+        """Builds a shard where there is none, or where content or embedding model is another."""
+        wanted = self.fingerprint(content)
+        if self._manifest(name).get("fingerprint") == wanted:
+            return
+        with self._locked(name):
+            if self._manifest(name).get("fingerprint") != wanted:
+                self._build(name, wanted, passages(), progress)
+
+    def drop(self, name: str) -> None:
+        """Removes a shard and everything in it."""
+        with self._locked(name):
+            self._close(name)
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def shard(self, name: str) -> Shard | None:
+        """The shard as it is now; None where there is none."""
+        generation = self._generation(name)
+        if generation is None:
+            return None
+        opened = self._open.get(name)
+        if opened is None or opened.folder != generation:
+            self._close(name)
+            opened = self._open[name] = _opened(generation)
+        return opened
+
+    def close(self) -> None:
+        for name in list(self._open):
+            self._close(name)
+
+    def _locked(self, name: str) -> Any:
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - only where something is written
+
+        (self.folder / name).mkdir(parents=True, exist_ok=True)
+        try:
+            return FileLock(self.folder / f"{name}.lock", timeout=_LOCK_SECONDS).acquire()
+        except Timeout:
+            raise IndexBusyError from None
+
+    def _generation(self, name: str) -> Path | None:
+        try:
+            generation = self.folder / name / (self.folder / name / _CURRENT).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        return generation if (generation / _MANIFEST).exists() else None
+
+    def _manifest(self, name: str) -> Mapping[str, Any]:
+        generation = self._generation(name)
+        if generation is None:
+            return {}
+        found: dict[str, Any] = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
+        return found
+
+    def _build(self, name: str, fingerprint: str, passages: Sequence[Passage], progress: Progress | None) -> None:
+        home, generation = self.folder / name, self.folder / name / uuid4().hex
+        try:
+            _write(generation, passages, self.embedder, progress)
+            manifest = {
+                "fingerprint": fingerprint,
+                "model": self.embedder.name,
+                "entries": {p.key: [id for id, _ in _entries(p)] for p in passages},
+            }
+            (generation / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+            pointer = home / f"{_CURRENT}.{generation.name}"
+            pointer.write_text(generation.name, encoding="utf-8")
+            self._close(name)
+            pointer.replace(home / _CURRENT)
+        except BaseException:
+            shutil.rmtree(generation, ignore_errors=True)
+            raise
+        finally:
+            self._sweep(name)
+
+    def _sweep(self, name: str) -> None:
+        """Deletes every generation but the one in use, those of a killed build among them."""
+        current = self._generation(name)
+        for path in (self.folder / name).iterdir():
+            if path.is_dir() and path != current:
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name.startswith(f"{_CURRENT}."):
+                path.unlink(missing_ok=True)
+
+    def _close(self, name: str) -> None:
+        opened = self._open.pop(name, None)
+        if opened is not None:
+            opened.store._client.close()
+
+
+def _client(folder: Path) -> Any:
+    import chromadb  # noqa: PLC0415 - half a second, and only where something is searched
+    from chromadb.config import Settings  # noqa: PLC0415
+
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _store(folder: Path) -> Any:
+    from langchain_chroma import Chroma  # noqa: PLC0415 - half a second, and only where something is searched
+
+    return Chroma(_COLLECTION, client=_client(folder), collection_configuration={"hnsw": {"space": "cosine"}})
+
+
+def _opened(generation: Path) -> Shard:
+    entries = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))["entries"]
+    return Shard(generation, entries, LexicalIndex.read(generation / _LEXICAL), _store(generation / _CHROMA))
+
+
+def _write(generation: Path, passages: Sequence[Passage], embedder: Embedder, progress: Progress | None) -> None:
+    (generation / _CHROMA).mkdir(parents=True)
+    store = _store(generation / _CHROMA)
+    try:
+        for start in range(0, len(passages), _BATCH):
+            part = [(p, id, text) for p in passages[start : start + _BATCH] for id, text in _entries(p)]
+            for place in range(0, len(part), _BATCH):
+                _upsert(store, part[place : place + _BATCH], embedder)
+            if progress:
+                progress(min(start + _BATCH, len(passages)), len(passages))
+    finally:
+        store._client.close()
+    texts = [(" ".join(text for _, text in _entries(p)), p.language) for p in passages]
+    LexicalIndex.build(texts).save(generation / _LEXICAL)
+
+
+def _upsert(store: Any, part: Sequence[tuple[Passage, str, str]], embedder: Embedder) -> None:
+    store._collection.upsert(
+        ids=[id for _, id, _ in part],
+        embeddings=embedder.embed([text for _, _, text in part]),
+        documents=[text for _, _, text in part],
+        metadatas=[{"key": p.key, **({"passage": p.model_dump_json()} if id == p.key else {})} for p, id, _ in part],
+    )

@@ -1,0 +1,160 @@
+"""The search: what lies near in meaning and what shares words, weighed by whether question and passage share a language.
+
+Across languages the built-in passages, which exist in all three, serve as a bridge: what a question finds there in its
+own language is looked for in the other one too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from knowledge import index as names
+from knowledge.embedding import Embedder, Vectors, unit
+from knowledge.index import Index, Shard
+from knowledge.lexical import Scores, terms
+from knowledge.schema import LANGUAGES, Language, Passage
+
+Mode = Literal["fused", "dense", "bm25"]
+
+_CANDIDATES = 40
+_BRIDGES = 3
+_MEANING_SAME, _MEANING_ACROSS = 0.35, 0.6
+_BRIDGED, _LENT = 0.5, 0.15
+_OURS = 0.9
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found. `score` orders; `meaning` is a cosine, `words` a share of the best BM25 score."""
+
+    passage: Passage
+    score: float
+    meaning: float
+    words: float
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question as it is looked for in passages of one language: its own terms, and those that bridges lend it."""
+
+    vector: Vectors
+    wanted: tuple[str, ...]
+    lent: tuple[str, ...] = ()
+
+    def scores(self, shard: Shard) -> Scores:
+        own = shard.scores(self.wanted)
+        return own + _LENT * shard.scores(self.lent) if self.lent else own
+
+
+class Search:
+    """Searches what is built in, what is shared, and the documents of one organisation."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    @property
+    def embedder(self) -> Embedder:
+        return self._index.embedder
+
+    def find(
+        self, question: str, language: Language, organisation: str = "", limit: int = 8, mode: Mode = "fused",
+        built_in: bool = True,
+    ) -> list[Hit]:  # fmt: skip
+        """The best passages, best first; built-in ones in the question's language alone.
+
+        `organisation`: whose documents are searched beside the shared ones; nobody else's are opened.
+        """
+        if not question.strip():
+            return []
+        own = Query(self.embedder.embed([question])[0], tuple(terms(question, language)))
+        near = [
+            hit for shard in self._shards(names.built_in(language)) for hit in _search(shard, {language: own}, mode)
+        ]
+        hits = list(near) if built_in else []
+        added = self._shards(names.SHARED, *([names.shard_of(organisation)] if organisation.strip() else []))
+        if added:
+            queries = self._queries(own, language, near if mode == "fused" else [])
+            hits += [hit for shard in added for hit in _search(shard, queries, mode)]
+        return _ordered(hits, language, mode)[:limit]
+
+    def _shards(self, *wanted: str) -> list[Shard]:
+        found = (self._index.shard(name) for name in wanted)
+        return [shard for shard in found if shard and shard.keys]
+
+    def _queries(self, own: Query, language: Language, near: Sequence[Hit]) -> Mapping[Language, Query]:
+        """The question in each language, with what the passages nearest to it say there."""
+        bridges = [hit.passage.id for hit in _ordered(near, language, "fused")[:_BRIDGES]]
+        return {
+            spoken: _bridged(
+                own,
+                [
+                    pair
+                    for shard in self._shards(names.built_in(spoken))
+                    for pair in shard.passages([f"{bridge}@{spoken}" for bridge in bridges]).values()
+                ],
+            )
+            for spoken in LANGUAGES
+        }
+
+
+def _bridged(own: Query, across: Sequence[tuple[Passage, Vectors]]) -> Query:
+    if not across:
+        return own
+    vector = own.vector + _BRIDGED * np.mean([vectors[0] for _, vectors in across], axis=0)
+    lent = dict.fromkeys(
+        term for passage, _ in across for term in terms(names.searched_text(passage), passage.language)
+    )
+    return Query(unit(vector[None, :])[0], own.wanted, tuple(lent))
+
+
+def _search(shard: Shard, queries: Mapping[Language, Query], mode: Mode) -> list[Hit]:
+    """Candidates of a shard with their raw scores: a cosine, and BM25 as it comes."""
+    scores = {language: query.scores(shard) for language, query in queries.items()}
+    keys: set[str] = set()
+    for language, query in queries.items():
+        if mode != "dense":
+            top = np.argsort(-scores[language], kind="stable")[:_CANDIDATES]
+            keys |= {shard.keys[i] for i in top if scores[language][i] > 0}
+        if mode != "bm25":
+            keys |= set(shard.nearest(query.vector, _CANDIDATES))
+    return [
+        Hit(
+            passage, 0.0, float((vectors @ queries[passage.language].vector).max()),
+            float(scores[passage.language][shard.place[key]]),
+        )
+        for key, (passage, vectors) in shard.passages(sorted(keys)).items()
+        if passage.language in queries
+    ]  # fmt: skip
+
+
+def _ordered(hits: Sequence[Hit], language: Language, mode: Mode) -> list[Hit]:
+    """The hits with their scores, best first."""
+    best = max((hit.words for hit in hits), default=0.0) or 1.0
+    return sorted((_scored(hit, best, language, mode) for hit in hits), key=lambda hit: (-hit.score, hit.passage.key))
+
+
+def _scored(hit: Hit, best: float, language: Language, mode: Mode) -> Hit:
+    words = hit.words / best
+    meaning = _MEANING_SAME if hit.passage.language == language else _MEANING_ACROSS
+    score = {"fused": meaning * hit.meaning + (1 - meaning) * words, "dense": hit.meaning, "bm25": words}[mode]
+    return replace(hit, score=score * (_OURS if hit.passage.kind == "ours" else 1.0))
+
+
+def retriever(search: Search, language: Language, organisation: str = "", limit: int = 8) -> Any:
+    """The search as a LangChain retriever."""
+    from langchain_core.documents import Document  # noqa: PLC0415 - only where LangChain is used
+    from langchain_core.retrievers import BaseRetriever  # noqa: PLC0415
+
+    class HybridRetriever(BaseRetriever):
+        def _get_relevant_documents(self, query: str, *, run_manager: Any) -> list[Document]:
+            hits = search.find(query, language, organisation, limit)
+            return [
+                Document(page_content=h.passage.text, id=h.passage.key, metadata=h.passage.model_dump(exclude={"text"}))
+                for h in hits
+            ]
+
+    return HybridRetriever()
