@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+Format = Literal["pdf", "docx", "pptx", "md", "json"]
 
 
 @app.command()
@@ -71,6 +72,26 @@ def export(session: str, to: Annotated[Path | None, typer.Option(help="A file; e
     else:
         to.write_text(text, encoding="utf-8")
         typer.echo(f"Written: {to}")
+
+
+@app.command()
+def report(
+    session: str,
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    form: Annotated[Format, typer.Option("--format", help="What kind of file.")] = "pdf",
+    quotes: Annotated[bool, typer.Option("--quotes", help="With the leader's own words; names become roles.")] = False,
+) -> None:
+    """Writes the report as a document."""
+    from assistant.bootstrap import desk
+    from assistant.report.compose import compose
+    from assistant.report.documents import written
+    from assistant.settings import Settings
+
+    here = desk(Settings())
+    found = here.store.get(session)
+    file = written(compose(here.interview, found), here.interview.voice(found), form, quotes)
+    out.write_bytes(file.content)
+    typer.echo(f"Written: {out}")
 
 
 @app.command()

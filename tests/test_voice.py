@@ -20,7 +20,8 @@ WORDS = [
 GIVEN = {
     "quote": "q", "heard": "h", "thing": "t", "area": "a", "why": "w", "text": "x", "role": "r", "date": "d", "scope": "s",
     "level": "l", "lower": "l", "upper": "u", "above": "a", "dimension": "d", "owner": "o", "steps": "3", "years": "5",
-    "months": "24", "statement": "s", "changes": "c",
+    "months": "24", "statement": "s", "changes": "c", "share": "9%", "lower_share": "9%", "upper_share": "9%", "all": "28",
+    "shown": "1", "levels": "l", "areas": "a", "year": "1",
 }  # fmt: skip
 
 
