@@ -47,7 +47,7 @@ def turns(folder: Path) -> list[float]:
 def documents() -> dict[str, float]:
     """Seconds that the slowest report of the example cases takes in each form, quotes and all."""
     coach = interview()
-    found = dict.fromkeys(FORMS, 0.0)
+    found: dict[str, float] = dict.fromkeys(FORMS, 0.0)
     for case in read_cases(CASES / "examples"):
         session = play(coach, case, "text").session
         for form in FORMS:
