@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -36,7 +36,7 @@ _TITLE_SLIDE, _TITLE_ONLY = 0, 5
 _FOOTER, _NUMBER = 11, 12
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _STONES = ((13, 4, 16, 27), (9.5, 3.6, 15, 20), (6.4, 3, 17, 13.4), (3.6, 2.3, 16, 8))
-_CHARACTER, _LINE, _POINTS = 0.48, 1.22, 72
+_CHARACTER, _LINE, _POINTS = 0.45, 1.22, 72
 _CELL_MARGIN = 0.06
 _THEME = {
     b'typeface="Calibri"': b'typeface="Cambria"', b'val="4F81BD"': b'val="2F5D56"', b'val="C0504D"': b'val="9A5B00"',
@@ -69,6 +69,7 @@ class Words:
     colour: RGBColor = INK
     bullet: bool = False
     after: float = 6
+    before: float = 0
 
 
 def fitting(texts: Sequence[str], width: float, height: float, sizes: Sequence[float]) -> float:
@@ -116,7 +117,7 @@ class Deck:
         frame.word_wrap = True
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Emu(0)
         size = fitting([entry.text for entry in words], box.width, box.height, sizes)
-        self._write(frame, [entry if entry.size else _sized(entry, size) for entry in words])
+        self._write(frame, [entry if entry.size else replace(entry, size=size) for entry in words])
 
     def _write(self, frame: TextFrame, words: Sequence[Words]) -> None:
         for index, entry in enumerate(words):
@@ -128,7 +129,7 @@ class Deck:
             run.font.color.rgb = entry.colour
             if entry.size:
                 run.font.size = Pt(entry.size)
-            paragraph.space_after = Pt(entry.after)
+            paragraph.space_before, paragraph.space_after = Pt(entry.before), Pt(entry.after)
             if entry.bullet:
                 _bullet(paragraph._p.get_or_add_pPr())
 
@@ -213,10 +214,6 @@ def paint(chart: Chart, solid: Callable[[int], bool], count: int) -> None:
         point.fill.solid()
         point.fill.fore_color.rgb = STONE if solid(index) else WHITE
         point.line.color.rgb, point.line.width = STONE, Pt(1.25)
-
-
-def _sized(words: Words, size: float) -> Words:
-    return Words(words.text, size, words.bold, words.italic, words.colour, words.bullet, words.after)
 
 
 def _table_height(rows: Sequence[Sequence[str]], widths: Sequence[float], size: float) -> float:

@@ -44,7 +44,8 @@ def _parts(outline: Outline) -> Iterator[str]:
         yield _list(_told(line) for line in area.lines) if area.lines else plain(say["nothing_here"])
         for sign in area.next_signs:
             yield f"**{plain(say['next'])}:** {plain(sign)}"
-    yield f"## {plain(say['settle'])}"
+    if outline.heard or outline.settle or outline.others:
+        yield f"## {plain(say['settle'])}"
     if not outline.settle and outline.heard:
         yield plain(say["settle_none"])
     for group in (*outline.settle, *outline.others):

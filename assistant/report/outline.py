@@ -243,13 +243,19 @@ def _stairs_text(result: Result, voice: Voice, stairs: Iterable[Stair]) -> str:
 
 def _doubt(result: Result, voice: Voice, heard: bool) -> tuple[str, ...]:
     """How likely the finding is, and on how much it rests."""
+    return (_likelihood(result, voice), _counted(result, voice)) if heard else (_counted(result, voice),)
+
+
+def _counted(result: Result, voice: Voice) -> str:
     known = [line for line in result.lines if line.status is not Status.UNKNOWN]
-    signs = str(len(voice.knowledge.rubric.indicators))
-    if not heard:
-        return (voice.say("document_signs_none", all=signs),)
     shown = sum(line.evidence is EvidenceKind.EXAMPLE for line in known)
-    counted = voice.say("document_signs", all=signs, heard=str(len(known)), shown=str(shown))
-    return _likelihood(result, voice), counted
+    counts = {"all": str(len(voice.knowledge.rubric.indicators))}
+    if not known:
+        return voice.say("document_signs_none", **counts)
+    counts["heard"] = str(len(known))
+    if not shown:
+        return voice.say("document_signs_unshown", **counts)
+    return voice.say("document_signs", shown=str(shown), **counts)
 
 
 def _likelihood(result: Result, voice: Voice) -> str:

@@ -18,6 +18,7 @@ from assistant.report.deck import (
     Box,
     Deck,
     Words,
+    fitting,
     paint,
 )
 from assistant.report.outline import Group, Outline, Said, Stair
@@ -27,6 +28,7 @@ _TOP, _ROOM = 1.7, 5.05
 _MOST_GROUPS = 4
 _MOST_STONES = 4
 _STRIDE = 0.6
+_COLUMN_SIZES = (18, 17, 16, 15, 14, 13, 12, 11, 10.5, 10)
 
 
 def as_pptx(outline: Outline) -> bytes:
@@ -86,7 +88,7 @@ def _finding(deck: Deck, outline: Outline) -> None:
     key = [f"{_FOUND} {say['mark_finding']}"]
     key += [f"{_TICKED} {say['mark_tick']}"] if any(stair.ticked for stair in outline.stairs) else []
     deck.text(slide, Box(MARGIN, 6.15, 7.1, 0.5), [Words("     ".join((*key, say["likelihood"])), 11, colour=SOFT)])
-    deck.text(slide, Box(8.5, _TOP, WIDTH - MARGIN - 8.5, _ROOM), _reasons(outline), (15, 14, 13, 12, 11, 10.5))
+    deck.text(slide, Box(8.5, _TOP, WIDTH - MARGIN - 8.5, _ROOM), _reasons(outline), (14, 13, 12, 11, 10.5))
 
 
 def _named(stair: Stair) -> str:
@@ -101,9 +103,9 @@ def _reasons(outline: Outline) -> list[Words]:
         (outline.labels["holds_back"], outline.holds_back),
     ):
         if lines:
-            words.append(Words(name, bold=True, colour=STONE, after=3))
+            words.append(Words(name, bold=True, colour=STONE, after=4, before=12))
             words += [Words(line, bullet=True, after=4) for line in lines]
-    return [*words, Words(f"{_TICKED} {outline.tick}", italic=True)] if outline.tick else words
+    return [*words, Words(f"{_TICKED} {outline.tick}", italic=True, before=14)] if outline.tick else words
 
 
 def _areas(deck: Deck, outline: Outline) -> None:
@@ -140,9 +142,10 @@ def _settle(deck: Deck, outline: Outline) -> None:
         deck.text(slide, Box(MARGIN, _TOP, INNER, 0.9), [Words(outline.labels["settle_none"], 18)])
     gap, top = 0.4, _TOP if outline.settle else _TOP + 1.2
     width = (INNER - gap * max(len(shown) - 1, 1)) / max(len(shown), 2)
-    for index, group in enumerate(shown):
-        box = Box(MARGIN + index * (width + gap), top, width, _TOP + _ROOM - top)
-        deck.text(slide, box, _grouped(group), (18, 17, 16, 15, 14, 13, 12, 11, 10.5, 10))
+    height, columns = _TOP + _ROOM - top, [_grouped(group) for group in shown]
+    size = min((fitting([w.text for w in words], width - 0.2, height, _COLUMN_SIZES) for words in columns), default=0)
+    for index, words in enumerate(columns):
+        deck.text(slide, Box(MARGIN + index * (width + gap), top, width, height), words, (size,))
     deck.notes(slide, [text for group in groups[_MOST_GROUPS:] for text in _lines(group)] + list(outline.dimensions))
 
 

@@ -137,6 +137,8 @@ class _Writer:
                 self._ask("quotes", cells[1].paragraphs[0])
 
     def _to_settle(self) -> None:
+        if not (self.outline.heard or self.outline.settle or self.outline.others):
+            return
         self.document.add_heading(self.say["settle"], 1)
         if not self.outline.settle and self.outline.heard:
             self.document.add_paragraph(self.say["settle_none"])
