@@ -16,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+_ANY_CODE = {"ignore_unknown_options": True}  # a private code may begin with a hyphen
 Format = Literal["pdf", "docx", "pptx", "md", "json"]
 
 
@@ -59,7 +60,7 @@ def sessions() -> None:
         )
 
 
-@app.command()
+@app.command(context_settings=_ANY_CODE)
 def export(session: str, to: Annotated[Path | None, typer.Option(help="A file; else it is printed.")] = None) -> None:
     """Writes all that is kept of a session as JSON."""
     from api.routes.sessions import export as exported
@@ -74,7 +75,7 @@ def export(session: str, to: Annotated[Path | None, typer.Option(help="A file; e
         typer.echo(f"Written: {to}")
 
 
-@app.command()
+@app.command(context_settings=_ANY_CODE)
 def report(
     session: str,
     out: Annotated[Path, typer.Option(help="The file to write.")],
@@ -94,7 +95,7 @@ def report(
     typer.echo(f"Written: {out}")
 
 
-@app.command()
+@app.command(context_settings=_ANY_CODE)
 def delete(session: str, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """Deletes a session for good."""
     from assistant.bootstrap import desk

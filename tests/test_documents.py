@@ -131,7 +131,28 @@ def text_of(form: Format, content: bytes) -> str:
     return readers[form](content) if form in readers else flat(content.decode())
 
 
+@pytest.fixture(scope="module")
+def longest(coach: Interview) -> Told:
+    """All that the forms allow, with characters that come along when one pastes."""
+    session = much(coach, "nb")
+    profile = replace(session.profile, scope="Ærø og Åmål " * 16, role="direktør " * 22)
+    session = advance(coach, replace(session, profile=profile), Message("aimed", data={
+        "level": 6, "statement": "Vi styrer\x00 etter\x0b det vi hører\r\n hver dag. " * 50, "months_per_step": 60,
+    }), AT)  # fmt: skip
+    chosen = [{"indicator": entry.change.indicator, "title": "Lang tittel " * 16, "owner": "Ansvarlig " * 19,
+               "due": "så snart vi kan", "first_step": "Første skritt. " * 130}
+              for entry in compose(coach, session).decided]  # fmt: skip
+    return told(coach, advance(coach, session, Message("decided", data={"changes": chosen}), AT))
+
+
 # every form
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_longest_and_oddest_text_goes_through(longest: Told, form: Format) -> None:
+    text = text_of(form, longest.file(form, quotes=True))
+    assert "Ansvarlig" in text and "såsnartvikan" in text
+    assert form == "json" or not set(text) & set("\x00\x0b")
 
 
 @pytest.mark.parametrize("form", FORMS)

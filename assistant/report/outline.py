@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from textwrap import shorten
+from typing import Any
 
 from babel.numbers import format_percent
 
@@ -21,6 +23,7 @@ LOCALES: dict[Language, str] = {"en": "en-GB", "nb": "nb-NO", "et": "et-EE"}
 _BETWEEN = 2
 _NEVER_CERTAIN = 0.99
 _LONGEST_QUOTE = 200
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LABELS = (
     "how_sure", "mark", "mark_finding", "mark_tick", "six_levels", "level", "way", "likelihood", "carries", "holds_back",
     "areas", "area", "heard", "next", "whole", "mark_heard", "mark_inferred", "nothing_here", "settle", "settle_none",
@@ -158,6 +161,22 @@ class Outline:
 
 def outline(report: Report, voice: Voice) -> Outline:
     """The report as a document tells it. `report` is as it may leave: see `for_sharing`."""
+    found: Outline = _printable(_outline(report, voice))
+    return found
+
+
+def _printable(value: Any) -> Any:
+    """The same without the characters that no document may hold; they come in by pasting."""
+    if isinstance(value, str):
+        return _CONTROL.sub("", value)
+    if isinstance(value, tuple):
+        return tuple(_printable(part) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{part.name: _printable(getattr(value, part.name)) for part in fields(value)})
+    return value
+
+
+def _outline(report: Report, voice: Voice) -> Outline:
     result, headline = report.result, report.result.headline
     heard = headline.text != voice.say("headline_nothing")
     stairs, areas = _stairs(result, voice, heard), tuple(_area(area, voice) for area in result.areas)

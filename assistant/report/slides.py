@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from io import BytesIO
+from textwrap import shorten
 
 from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.util import Pt
@@ -22,23 +22,22 @@ from assistant.report.deck import (
     paint,
 )
 from assistant.report.outline import Group, Outline, Said, Stair
+from assistant.report.properties import describe
 
 _FOUND, _TICKED = "◆", "▼"
 _TOP, _ROOM = 1.7, 5.05
 _MOST_GROUPS = 4
 _MOST_STONES = 4
 _STRIDE = 0.6
+_LONGEST_STATEMENT, _LONGEST_CELL, _LONGEST_SCOPE = 600, 240, 110
 _COLUMN_SIZES = (18, 17, 16, 15, 14, 13, 12, 11, 10.5, 10)
 
 
 def as_pptx(outline: Outline) -> bytes:
     """Five slides where nothing was heard, else seven."""
-    deck = Deck(outline.language, f"{outline.scope} · {outline.written_date}")
-    found = deck.presentation.core_properties
-    found.title, found.subject = f"{outline.title} · {outline.scope}", outline.subject
-    found.author = found.last_modified_by = "Varde"
-    found.language, found.comments, found.keywords = outline.locale, outline.account, ""
-    found.created = found.modified = datetime.fromisoformat(outline.date)
+    scope = shorten(outline.scope, _LONGEST_SCOPE, placeholder=" …")
+    deck = Deck(outline.language, f"{scope} · {outline.written_date}")
+    describe(deck.presentation.core_properties, outline)
     _first(deck, outline)
     _finding(deck, outline)
     if outline.heard:
@@ -55,9 +54,11 @@ def as_pptx(outline: Outline) -> bytes:
 def _first(deck: Deck, outline: Outline) -> None:
     slide = deck.slide(outline.title, first=True)
     deck.cairn(slide, MARGIN, 0.75, 0.75, outline.labels["mark"])
+    size = fitting([outline.scope], INNER, 0.85, (22, 20, 18, 16, 14, 12))
+    small = fitting([outline.account], INNER, 0.7, (14, 13, 12, 11, 10))
     deck.fill(
         slide.placeholders[1].text_frame,
-        [Words(outline.scope, 22), Words(outline.account, 14, italic=True, colour=SOFT)],
+        [Words(outline.scope, size), Words(outline.account, small, italic=True, colour=SOFT)],
     )
     doubt = Words(f"{outline.labels['how_sure']} {' '.join(outline.doubt)}", colour=SOFT)
     deck.text(slide, Box(MARGIN, 4.3, INNER - 1.5, 1.1), [Words(outline.finding, bold=True)], (28, 26, 24))
@@ -165,12 +166,16 @@ def _changes(deck: Deck, outline: Outline) -> None:
     say = outline.labels
     slide = deck.slide(say["ambition"])
     state = "" if outline.ambition_chosen else f" ({say['draft']})"
-    statement = [Words(outline.ambition), Words(f"{outline.ambition_level}{state}", 13, bold=True, colour=STONE)]
+    shown = shorten(outline.ambition, _LONGEST_STATEMENT, placeholder=" …")
+    statement = [Words(shown), Words(f"{outline.ambition_level}{state}", 13, bold=True, colour=STONE)]
     deck.text(slide, Box(MARGIN, 1.3, INNER, 1.25), statement, (18, 17, 16, 15, 14, 13, 12, 11, 10))
     proposed = "" if outline.changes_chosen or not outline.changes else f" ({say['proposed']})"
     deck.text(slide, Box(MARGIN, 2.8, INNER, 0.4), [Words(f"{say['changes']}{proposed}", 17, bold=True)])
     if outline.changes:
-        rows = [(change.title, change.owner, change.due, change.first_step) for change in outline.changes]
+        rows = [
+            (_cut(change.title), _cut(change.owner), _cut(change.due), _cut(change.first_step))
+            for change in outline.changes
+        ]
         headings = (say["change"], say["owner"], say["due"], say["first_step"])
         widths = (3.5, 3.0, 1.5, INNER - 8.0)
         deck.table(slide, Box(MARGIN, 3.25, INNER, 3.5), headings, widths, rows, say["changes"])
@@ -178,11 +183,16 @@ def _changes(deck: Deck, outline: Outline) -> None:
         top = 3.3 if not outline.changes else 6.2
         deck.text(slide, Box(MARGIN, top, INNER, 0.6), [Words(outline.changes_note)], (14, 12))
     notes = [
-        f"{change.title}. {change.move} {say['rests_on']}: {change.rests_on} {say['sign']}: {change.sign} "
+        f"{change.title}. {change.move} {say['first_step']}: {change.first_step} {say['rests_on']}: {change.rests_on} {say['sign']}: {change.sign} "
         f"{say['trap']}: {change.trap} {say['source']}: {'; '.join(change.sources)}"
         for change in outline.changes
     ]
-    deck.notes(slide, [*outline.ambition_notes, *notes])
+    whole = outline.ambition if shown.endswith(" …") else ""
+    deck.notes(slide, [whole, *outline.ambition_notes, *notes])
+
+
+def _cut(text: str) -> str:
+    return shorten(text, _LONGEST_CELL, placeholder=" …")
 
 
 def _road(deck: Deck, outline: Outline) -> None:

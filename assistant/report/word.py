@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -20,11 +19,12 @@ from docx.text.paragraph import Paragraph
 
 from assistant.report.outline import ChangePart, Group, Outline, Said
 from assistant.report.pdf import Figure, as_png
+from assistant.report.properties import AUTHOR, describe
 
 _FONT = "Cambria"
 _INK, _SOFT, _STONE = RGBColor(0x1F, 0x26, 0x24), RGBColor(0x55, 0x60, 0x5C), RGBColor(0x2F, 0x5D, 0x56)
 _WIDTH, _MARK_WIDTH = Mm(160), Mm(12)
-_AUTHOR, _INITIALS = "Varde", "V"
+_INITIALS = "V"
 _STYLES = (
     ("Normal", 10.5, _INK, 0, 6),
     ("Title", 14, _STONE, 12, 4),
@@ -54,7 +54,7 @@ class _Writer:
     def write(self) -> WordDocument:
         _set_styles(self.document, self.outline.locale)
         self._set_page()
-        self._set_properties()
+        describe(self.document.core_properties, self.outline)
         self._first_page()
         self._areas()
         self._to_settle()
@@ -84,13 +84,6 @@ class _Writer:
         _field(paragraph, "PAGE")
         paragraph.add_run(" / ")
         _field(paragraph, "NUMPAGES")
-
-    def _set_properties(self) -> None:
-        found, outline = self.document.core_properties, self.outline
-        found.title, found.subject = f"{outline.title} · {outline.scope}", outline.subject
-        found.author = found.last_modified_by = _AUTHOR
-        found.language, found.comments, found.keywords = outline.locale, outline.account, ""
-        found.created = found.modified = datetime.fromisoformat(outline.date)
 
     # the parts
 
@@ -231,7 +224,7 @@ class _Writer:
 
     def _ask(self, key: str, paragraph: Paragraph) -> None:
         """A comment where the consultant should decide."""
-        self.document.add_comment(paragraph.runs, self.outline.comments[key], _AUTHOR, _INITIALS)
+        self.document.add_comment(paragraph.runs, self.outline.comments[key], AUTHOR, _INITIALS)
 
     def _soft(self, text: str) -> Paragraph:
         return self.document.add_paragraph(text, "Quiet")
