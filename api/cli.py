@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,6 +16,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+_ANY_CODE = {"ignore_unknown_options": True}  # a private code may begin with a hyphen
+Format = Literal["pdf", "docx", "pptx", "md", "json"]
 
 
 @app.command()
@@ -58,7 +60,7 @@ def sessions() -> None:
         )
 
 
-@app.command()
+@app.command(context_settings=_ANY_CODE)
 def export(session: str, to: Annotated[Path | None, typer.Option(help="A file; else it is printed.")] = None) -> None:
     """Writes all that is kept of a session as JSON."""
     from api.routes.sessions import export as exported
@@ -73,7 +75,27 @@ def export(session: str, to: Annotated[Path | None, typer.Option(help="A file; e
         typer.echo(f"Written: {to}")
 
 
-@app.command()
+@app.command(context_settings=_ANY_CODE)
+def report(
+    session: str,
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    form: Annotated[Format, typer.Option("--format", help="What kind of file.")] = "pdf",
+    quotes: Annotated[bool, typer.Option("--quotes", help="With the leader's own words; names become roles.")] = False,
+) -> None:
+    """Writes the report as a document."""
+    from assistant.bootstrap import desk
+    from assistant.report.compose import compose
+    from assistant.report.documents import written
+    from assistant.settings import Settings
+
+    here = desk(Settings())
+    found = here.store.get(session)
+    file = written(compose(here.interview, found), here.interview.voice(found), form, quotes)
+    out.write_bytes(file.content)
+    typer.echo(f"Written: {out}")
+
+
+@app.command(context_settings=_ANY_CODE)
 def delete(session: str, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """Deletes a session for good."""
     from assistant.bootstrap import desk

@@ -228,7 +228,7 @@ class Findings:
                 if level <= self.belief.likeliest and self._lacks(stone):
                     line = self.line(self.course.heard[stone])
                     text = self.voice.say("missing_stone", level=self._level_name(level))
-                    found.append(Finding(_capital(line.label), text, (line,)))
+                    found.append(Finding(capital(line.label), text, (line,)))
         return tuple(found)
 
     def not_shown(self) -> tuple[Finding, ...]:
@@ -240,26 +240,24 @@ class Findings:
             claimed = good or (asked and line.status is Status.PARTIAL)
             if claimed and line.evidence is not EvidenceKind.EXAMPLE:
                 text = self.voice.say("not_shown_asked" if asked else "not_shown")
-                found.append(Finding(_capital(line.label), text, (line,)))
+                found.append(Finding(capital(line.label), text, (line,)))
         return tuple(found)
 
     def contradictions(self) -> tuple[Finding, ...]:
         found = [
-            Finding(
-                _capital(self.voice.label(new.indicator)), self.voice.say("clash"), (self.line(old), self.line(new))
-            )
+            Finding(capital(self.voice.label(new.indicator)), self.voice.say("clash"), (self.line(old), self.line(new)))
             for old, new in self.course.clashes
         ]
         for line in self.lines:
             if line.level == 1 and line.status is Status.ESTABLISHED and self.belief.likeliest > 2:
                 text = self.voice.say("ignore_still_true", level=self._level_name(self.belief.likeliest))
-                found.append(Finding(_capital(line.label), text, (line,)))
+                found.append(Finding(capital(line.label), text, (line,)))
         return tuple(found)
 
     def ask_others(self) -> tuple[Finding, ...]:
         """What the leader could not know, and who might."""
         unknown = [line for line in self.lines if line.status is Status.UNKNOWN]
-        return tuple(Finding(_capital(line.label), self._whom_to_ask(line.indicator), (line,)) for line in unknown)
+        return tuple(Finding(capital(line.label), self._whom_to_ask(line.indicator), (line,)) for line in unknown)
 
     def _whom_to_ask(self, indicator: str) -> str:
         owner = self.voice.fill(self.knowledge.playbook[indicator][self.voice.language].owner)
@@ -288,7 +286,7 @@ class Findings:
         return tuple(Citation(p.id, p.source, p.title) for p in found)
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 

@@ -1,4 +1,4 @@
-"""Prints how quick and how small Varde is: a turn, `--help`, the server's start. Figures, not tests."""
+"""Prints how quick and how small Varde is: a turn, a document, `--help`, the server's start. Figures, not tests."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.bootstrap import interview
+from assistant.report.compose import compose
+from assistant.report.documents import FORMS, written
 from assistant.sessions.desk import Desk
 from assistant.sessions.sqlite import SqliteStore
 from evals.case import CASES, read_cases
-from evals.player import CaseLeader, profile_of
+from evals.player import CaseLeader, play, profile_of
 
 _RUNS = 7
 
@@ -39,6 +41,19 @@ def turns(folder: Path) -> list[float]:
             before = time.perf_counter()
             session = desk.take(session.id, message, key, session.version)
             found.append((time.perf_counter() - before) * 1_000)
+    return found
+
+
+def documents() -> dict[str, float]:
+    """Seconds that the slowest report of the example cases takes in each form, quotes and all."""
+    coach = interview()
+    found: dict[str, float] = dict.fromkeys(FORMS, 0.0)
+    for case in read_cases(CASES / "examples"):
+        session = play(coach, case, "text").session
+        for form in FORMS:
+            before = time.perf_counter()
+            written(compose(coach, session), coach.voice(session), form, quotes=True)
+            found[form] = max(found[form], time.perf_counter() - before)
     return found
 
 
@@ -84,6 +99,8 @@ def main() -> None:
     table = Table("measured", "found", "wanted", title="How quick and how small")
     table.add_row(f"a turn, median of {len(taken)}", f"{statistics.median(taken):.1f} ms", "")
     table.add_row("a turn, p95, commit included", f"{p95:.1f} ms", "50 ms")
+    for form, seconds in documents().items():
+        table.add_row(f"the report as {form}, slowest", f"{seconds:.2f} s", "1 s")
     table.add_row(f"varde --help, median of {_RUNS}", f"{_median(help_time):.2f} s", "0.5 s")
     table.add_row("server ready, median of 3", f"{statistics.median(r[0] for r in runs):.2f} s", "2 s")
     table.add_row("server's memory after a page", f"{max(r[1] for r in runs):.0f} MiB", "200 MiB")

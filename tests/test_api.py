@@ -176,7 +176,18 @@ def test_an_unforeseen_error_is_no_traceback_and_says_no_word_of_the_leaders(
 
 def test_the_openapi_names_every_way(client: Client) -> None:
     paths = client.get("/api/openapi.json").json()["paths"]
-    wanted = {"", "/turns", "/result", "/report", "/clarity", "/ambition", "/changes", "/judgement", "/export", "/ask"}
+    wanted = {
+        "",
+        "/turns",
+        "/result",
+        "/report",
+        "/clarity",
+        "/ambition",
+        "/changes",
+        "/judgement",
+        "/export",
+        "/ask",
+    } | {"/report.{form}"}
     assert {f"/api/sessions/{{session_id}}{end}" for end in wanted} | {"/api/sessions", "/api/ask"} == set(paths)
 
 

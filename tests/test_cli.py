@@ -60,6 +60,12 @@ def test_sessions_are_listed_exported_and_deleted(tmp_path: Path) -> None:
     assert gone.returncode == 1 and gone.stderr.startswith("varde: There is no session at this link")
 
 
+@pytest.mark.parametrize("command", [["export"], ["delete", "--yes"], ["report", "--out", "x.pdf"]])
+def test_a_code_may_begin_with_a_hyphen(tmp_path: Path, command: list[str]) -> None:
+    done = run(*command, "-5WwM_7PUWUvZjmPSFz1LQ", home=tmp_path)
+    assert done.stderr.startswith("varde: There is no session at this link"), done.stderr
+
+
 def test_play_prints_the_talk_and_json(tmp_path: Path) -> None:
     shown = run("play", str(EXAMPLES[0]), "--answers", "choices", home=tmp_path)
     assert shown.returncode == 0 and "Hvilken plass hadde" in shown.stdout

@@ -12,10 +12,11 @@ from pydantic import BaseModel, ValidationError
 
 from api.pages import contexts
 from api.pages.render import HEADERS, asked_language, page, translations
-from api.routes.sessions import TheDesk, export
+from api.routes.sessions import TheDesk, document, export
 from api.shapes import Aim, ChosenChange, Clarity, ConsultantJudgement, Decision, NewSession, NewTurn
 from assistant.messages import LONGEST_MESSAGE, UnfitMessageError
 from assistant.report.compose import compose, for_sharing
+from assistant.report.documents import Format
 from assistant.session import Message, Session
 from assistant.sessions.desk import Desk
 from assistant.sessions.port import SessionError, StaleVersionError
@@ -201,6 +202,15 @@ async def judgement(request: Request, session_id: str, desk: TheDesk) -> Respons
 def download(session_id: str, desk: TheDesk) -> Response:
     body = export(session_id, desk).model_dump(mode="json")
     return JSONResponse(body, headers=HEADERS | {"Content-Disposition": 'attachment; filename="varde.json"'})
+
+
+@router.get("/s/{session_id}/report.{form}")
+def report_file(
+    session_id: str, form: Format, desk: TheDesk, quote: Annotated[list[str], Query()] = []  # noqa: B006
+) -> Response:  # fmt: skip
+    file = document(session_id, form, desk, quote)
+    file.headers.update(HEADERS)
+    return file
 
 
 @router.post("/s/{session_id}/delete")

@@ -1,4 +1,4 @@
-"""The HTTP API: sessions, turns, result, ambition, changes, export, delete."""
+"""The HTTP API: sessions, turns, result, ambition, changes, documents, export, delete."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from api.shapes import (
 )
 from assistant.observations import Observation
 from assistant.report.compose import Report, compose, for_sharing
+from assistant.report.documents import Format, written
 from assistant.result import Result
 from assistant.session import Message, Session, Turn
 from assistant.sessions.desk import Desk
@@ -105,6 +106,18 @@ def report(session_id: str, desk: TheDesk, quote: Annotated[list[str], Query()] 
     """The whole report as it may leave: quotes off but for the indicators in `quote`, names as roles."""
     shared = for_sharing(compose(desk.interview, desk.store.get(session_id)), set(quote))
     return _dump(shared)
+
+
+@router.get("/sessions/{session_id}/report.{form}", response_class=Response)
+def document(
+    session_id: str, form: Format, desk: TheDesk, quote: Annotated[list[str], Query()] = [], quotes: bool = False,  # noqa: B006
+) -> Response:  # fmt: skip
+    """The report as a document. Quotes are off but for the indicators in `quote`, or all of them with `quotes`."""
+    session = desk.store.get(session_id)
+    report = compose(desk.interview, session)
+    file = written(report, desk.interview.voice(session), form, quotes or set(quote))
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
+    return Response(file.content, media_type=file.media_type, headers=headers)
 
 
 def _dump(report: Report) -> dict[str, Any]:

@@ -1,0 +1,375 @@
+"""What a document says, in order and in words: every string in the session's language, nothing of any format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
+from textwrap import shorten
+from typing import Any
+
+from babel.numbers import format_percent
+
+from assistant.changes import Cairn, CriticalChange
+from assistant.findings import capital, written_date
+from assistant.report.compose import Decided, Judgement, Report
+from assistant.result import AreaFinding, Finding, Line, Result
+from assistant.session import Citation
+from assistant.voice import Voice
+from knowledge.schema import EvidenceKind, Language, Status
+
+LOCALES: dict[Language, str] = {"en": "en-GB", "nb": "nb-NO", "et": "et-EE"}
+_BETWEEN = 2
+_NEVER_CERTAIN = 0.99
+_LONGEST_QUOTE = 200
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LABELS = (
+    "how_sure", "mark", "mark_finding", "mark_tick", "six_levels", "level", "way", "likelihood", "carries", "holds_back",
+    "areas", "area", "heard", "next", "whole", "mark_heard", "mark_inferred", "nothing_here", "settle", "settle_none",
+    "dimensions", "elsewhere", "ambition", "draft", "changes", "proposed", "change", "rests_on", "owner", "due",
+    "first_step", "sign", "stop", "trap", "source", "road", "year_heading", "true", "wins", "first_year", "meeting",
+    "judgement",
+)  # fmt: skip
+_COMMENTS = ("finding", "not_shown", "contradictions", "ambition", "proposed", "owner", "quotes")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A reading in plain words. `quote`: the leader's own words where they may leave, in the language's marks."""
+
+    text: str
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Stair:
+    """One of the six levels. `share` is its probability; `written` the same in words, empty where nothing was heard."""
+
+    level: int
+    name: str
+    stance: str
+    share: float
+    written: str
+    found: bool
+    marked: bool
+    ticked: bool
+
+
+@dataclass(frozen=True)
+class AreaPart:
+    name: str
+    level: int
+    standing: str
+    heard: bool
+    lines: tuple[Said, ...]
+    next_signs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Things of which the same is to be said; `lead` is empty where each says it for itself."""
+
+    lead: str
+    items: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    key: str
+    title: str
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class ChangePart:
+    title: str
+    tags: tuple[str, ...]
+    move: str
+    rests_on: str
+    owner: str
+    due: str
+    agreed: bool
+    first_step: str
+    sign: str
+    stop: str
+    trap: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class YearPart:
+    number: int
+    name: str
+    true: tuple[str, ...]
+    wins: tuple[str, ...]
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JudgementPart:
+    text: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Outline:
+    language: Language
+    locale: str
+    title: str
+    subject: str
+    scope: str
+    account: str
+    date: str
+    written_date: str
+    heard: bool
+    finding: str
+    stance: str
+    essence: str
+    doubt: tuple[str, ...]
+    tick: str
+    stairs: tuple[Stair, ...]
+    stairs_text: str
+    carries: tuple[str, ...]
+    holds_back: tuple[str, ...]
+    level: int
+    areas: tuple[AreaPart, ...]
+    areas_text: str
+    settle: tuple[Group, ...]
+    others: tuple[Group, ...]
+    dimensions: tuple[str, ...]
+    dimensions_note: str
+    elsewhere: tuple[str, ...]
+    elsewhere_note: str
+    ambition: str
+    ambition_level: str
+    ambition_chosen: bool
+    ambition_notes: tuple[str, ...]
+    changes: tuple[ChangePart, ...]
+    changes_chosen: bool
+    changes_note: str
+    road: tuple[YearPart, ...]
+    road_note: str
+    questions: tuple[str, ...]
+    questions_note: str
+    judgement: JudgementPart | None
+    rule_note: str
+    quotes: bool
+    labels: Mapping[str, str]
+    comments: Mapping[str, str]
+
+
+def outline(report: Report, voice: Voice) -> Outline:
+    """The report as a document tells it. `report` is as it may leave: see `for_sharing`."""
+    found: Outline = _printable(_outline(report, voice))
+    return found
+
+
+def _printable(value: Any) -> Any:
+    """The same without the characters that no document may hold; they come in by pasting."""
+    if isinstance(value, str):
+        return _CONTROL.sub("", value)
+    if isinstance(value, tuple):
+        return tuple(_printable(part) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{part.name: _printable(getattr(value, part.name)) for part in fields(value)})
+    return value
+
+
+def _outline(report: Report, voice: Voice) -> Outline:
+    result, headline = report.result, report.result.headline
+    heard = headline.text != voice.say("headline_nothing")
+    stairs, areas = _stairs(result, voice, heard), tuple(_area(area, voice) for area in result.areas)
+    return Outline(
+        language=voice.language,
+        locale=LOCALES[voice.language],
+        title=voice.say("document_title"),
+        subject=voice.say("document_subject"),
+        scope=capital(result.profile.scope),
+        account=result.account,
+        date=result.date[:10],
+        written_date=written_date(result.date, voice.language),
+        heard=heard,
+        finding=headline.text,
+        stance=headline.stance,
+        essence=headline.essence,
+        doubt=_doubt(result, voice, heard),
+        tick=result.own_tick.text if result.own_tick else "",
+        stairs=stairs,
+        stairs_text=_stairs_text(result, voice, stairs),
+        carries=tuple(line.sentence for line in headline.carries),
+        holds_back=tuple(line.sentence for line in headline.holds_back),
+        level=result.level,
+        areas=areas,
+        areas_text=voice.say("document_areas_figure", areas=", ".join(f"{area.name} {area.level}" for area in areas)),
+        settle=_groups(result, voice, ("missing_stones", "contradictions", "not_shown")),
+        others=_groups(result, voice, ("patterns", "ask_others")),
+        dimensions=tuple(dimension.text for dimension in result.dimensions),
+        dimensions_note=voice.say("ccma_note"),
+        elsewhere=tuple(f"{finding.name}. {finding.text}" for finding in result.elsewhere),
+        elsewhere_note=voice.say("elsewhere_note"),
+        ambition=report.ambition.statement,
+        ambition_level=f"{report.ambition.level}\u00a0{report.ambition_name}",
+        ambition_chosen=report.ambition_chosen,
+        ambition_notes=tuple(text for text in (report.ambition_warning, report.pace_note) if text),
+        changes=_changes(report, voice),
+        changes_chosen=bool(report.decided),
+        changes_note=report.proposals_note,
+        road=tuple(_year(cairn, voice) for cairn in report.road),
+        road_note=voice.say("year_source"),
+        questions=report.meeting.questions,
+        questions_note=report.meeting.source,
+        judgement=_judgement(report.judgement),
+        rule_note=voice.say("rule_note"),
+        quotes=any(line.quote for line in result.lines),
+        labels={key: voice.say(f"document_{key}") for key in _LABELS},
+        comments={key: voice.say(f"comment_{key}") for key in _COMMENTS},
+    )
+
+
+def _quoted(line: Line, voice: Voice) -> Said:
+    quote = shorten(line.quote, _LONGEST_QUOTE, placeholder=" …") if line.quote else ""
+    return Said(line.sentence, voice.quoted(quote) if quote else "")
+
+
+def _percent(share: float, language: Language) -> str:
+    written: str = format_percent(min(share, _NEVER_CERTAIN), locale=LOCALES[language].replace("-", "_"))
+    return written
+
+
+def _stairs(result: Result, voice: Voice, heard: bool) -> tuple[Stair, ...]:
+    levels = result.headline.levels if heard else ()
+    tick = result.own_tick.level if result.own_tick else None
+    return tuple(
+        Stair(
+            level.id,
+            voice.fill(level.name[voice.language]),
+            voice.fill(level.stance[voice.language]),
+            share,
+            _percent(share, voice.language) if heard else "",
+            level.id in levels,
+            level.id in levels and len(levels) <= _BETWEEN,
+            level.id == tick,
+        )
+        for level, share in zip(voice.knowledge.rubric.levels, result.probabilities, strict=True)
+    )
+
+
+def _stairs_text(result: Result, voice: Voice, stairs: Iterable[Stair]) -> str:
+    named = voice.say("document_stairs", levels=", ".join(f"{stair.level} {stair.name}" for stair in stairs))
+    return " ".join(text for text in (named, result.headline.text, result.own_tick and result.own_tick.text) if text)
+
+
+def _doubt(result: Result, voice: Voice, heard: bool) -> tuple[str, ...]:
+    """How likely the finding is, and on how much it rests."""
+    return (_likelihood(result, voice), _counted(result, voice)) if heard else (_counted(result, voice),)
+
+
+def _counted(result: Result, voice: Voice) -> str:
+    known = [line for line in result.lines if line.status is not Status.UNKNOWN]
+    shown = sum(line.evidence is EvidenceKind.EXAMPLE for line in known)
+    counts = {"all": str(len(voice.knowledge.rubric.indicators))}
+    if not known:
+        return voice.say("document_signs_none", **counts)
+    counts["heard"] = str(len(known))
+    if not shown:
+        return voice.say("document_signs_unshown", **counts)
+    return voice.say("document_signs", shown=str(shown), **counts)
+
+
+def _likelihood(result: Result, voice: Voice) -> str:
+    levels = result.headline.levels
+    name = {
+        level.id: f"{level.id}\u00a0{voice.fill(level.name[voice.language])}" for level in voice.knowledge.rubric.levels
+    }
+    share = {n: _percent(p, voice.language) for n, p in enumerate(result.probabilities, start=1)}
+    if len(levels) == 1:
+        return voice.say("document_doubt_one", level=name[levels[0]], share=share[levels[0]])
+    if len(levels) == _BETWEEN:
+        lower, upper = levels
+        return voice.say(
+            "document_doubt_two",
+            lower=name[lower], lower_share=share[lower], upper=name[upper], upper_share=share[upper],
+        )  # fmt: skip
+    return voice.say("document_doubt_wide", share=share[result.level])
+
+
+def _area(area: AreaFinding, voice: Voice) -> AreaPart:
+    heard = area.basis == "heard"
+    standing = voice.say(f"document_standing_{area.standing}" if heard else "document_mark_inferred")
+    return AreaPart(
+        area.name, area.level, standing, heard, tuple(_quoted(line, voice) for line in area.lines), area.next_signs
+    )
+
+
+def _groups(result: Result, voice: Voice, keys: Iterable[str]) -> tuple[Group, ...]:
+    found = {key: _notes(getattr(result, key), voice) for key in keys}
+    return tuple(Group(key, voice.say(f"document_{key}"), notes) for key, notes in found.items() if notes)
+
+
+def _notes(findings: Iterable[Finding], voice: Voice) -> tuple[Note, ...]:
+    """Findings with the same text told once; those that stand alone tell it beside their name."""
+    by_text: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_text.setdefault(finding.text, []).append(finding)
+    together: list[Note] = []
+    alone: list[Said] = []
+    for text, same in by_text.items():
+        if len(same) == 1 and len(same[0].lines) < _BETWEEN:
+            alone.append(Said(f"{same[0].name}. {text}"))
+        elif any(len(finding.lines) >= _BETWEEN for finding in same):
+            together += [Note(f"{f.name}. {text}", tuple(_quoted(x, voice) for x in f.lines)) for f in same]
+        else:
+            together.append(Note(text, tuple(Said(finding.name) for finding in same)))
+    return (*together, Note("", tuple(alone))) if alone else tuple(together)
+
+
+def _changes(report: Report, voice: Voice) -> tuple[ChangePart, ...]:
+    entries = report.decided or tuple(Decided(change, "", "") for change in report.proposals)
+    return tuple(_change(entry, voice) for entry in entries)
+
+
+def _change(entry: Decided, voice: Voice) -> ChangePart:
+    change = entry.change
+    return ChangePart(
+        change.title,
+        _tags(change, voice),
+        change.move,
+        f"{change.reason} {change.gap.sentence}",
+        entry.owner or voice.say("document_owner_suggested", owner=change.owner),
+        _due(entry.due, voice.language) or voice.say("document_due_open"),
+        bool(entry.owner and entry.due),
+        change.first_step,
+        change.sign,
+        change.stop,
+        change.trap,
+        _titles(change.citations),
+    )
+
+
+def _tags(change: CriticalChange, voice: Voice) -> tuple[str, ...]:
+    capacity = "capacity_true" if change.capacity else "capacity_false"
+    return change.lens_name, voice.say(f"effort_{change.effort}"), voice.say(capacity)
+
+
+def _titles(citations: Iterable[Citation]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(citation.title for citation in citations))
+
+
+def _due(due: str, language: Language) -> str:
+    """The date as it is written in the language; what is no date stays as it was given."""
+    try:
+        return written_date(date.fromisoformat(due).isoformat(), language)
+    except ValueError:
+        return due
+
+
+def _year(cairn: Cairn, voice: Voice) -> YearPart:
+    name = voice.say("document_year", year=str(cairn.year))
+    return YearPart(cairn.year, name, cairn.true_by_then, cairn.small_wins, cairn.steps)
+
+
+def _judgement(judgement: Judgement | None) -> JudgementPart | None:
+    if judgement is None:
+        return None
+    return JudgementPart(f"{judgement.level}\u00a0{judgement.level_name}. {judgement.reason}", judgement.by)

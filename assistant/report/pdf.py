@@ -1,0 +1,60 @@
+"""The report as PDF: typst lays it out, from data alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import typst
+
+from assistant.report.outline import Outline
+
+_LAYOUT = Path(__file__).parent / "layout"
+_REPORT = _LAYOUT / "report.typ"
+_SIZES = ("10.5", "10", "9.5", "9", "8.7")
+_MOST_PAGES = 4
+_DOTS_PER_INCH = 200.0
+Figure = Literal["mark", "stairs", "areas"]
+
+
+def as_pdf(outline: Outline) -> bytes:
+    """Two to four A4 pages, tagged (PDF/UA); the same bytes for the same report."""
+    written = datetime.fromisoformat(outline.date).replace(tzinfo=UTC)
+    found: bytes = typst.compile(
+        _REPORT,
+        sys_inputs=_fitting(_data(outline)),
+        pdf_standards="ua-1",
+        ignore_system_fonts=True,
+        timestamp=int(written.timestamp()),
+    )
+    return found
+
+
+def _fitting(data: str) -> dict[str, str]:
+    """The largest text with which the report keeps to its pages; the smallest where none does."""
+    inputs = [{"report": data, "size": size} for size in _SIZES]
+    return next((given for given in inputs if _pages(given) <= _MOST_PAGES), inputs[-1])
+
+
+def _pages(inputs: dict[str, str]) -> int:
+    asked = typst.query(_REPORT, "<pages>", field="value", one=True, sys_inputs=inputs, ignore_system_fonts=True)
+    return int(json.loads(asked))
+
+
+def as_png(outline: Outline, figure: Figure) -> bytes:
+    """One of the figures as a picture."""
+    found: bytes = typst.compile(
+        _LAYOUT / "figure.typ",
+        format="png",
+        ppi=_DOTS_PER_INCH,
+        sys_inputs={"report": _data(outline), "figure": figure},
+        ignore_system_fonts=True,
+    )
+    return found
+
+
+def _data(outline: Outline) -> str:
+    return json.dumps(asdict(outline), ensure_ascii=False)
