@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
@@ -36,6 +36,7 @@ _NEAR = 2
 _KEEP = 0.55
 _SECOND = 0.9
 _LIKE = 0.5
+_SILENT = 0.6
 _LISTED = re.compile(r"^(?:\d+[.)]|\(?[a-d]\)|[-•])\s")
 
 
@@ -81,7 +82,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Measured:
-    """How well a question is met: what the decision to answer is taken from. All in 0..1."""
+    """How well a question is met: what the decision to answer is taken from; shares and cosines.
+
+    `meaning`: of the nearest passage. `covered`, `covered_by_one`: the share of the question's words, weighed by how
+    rare they are, that the best passages or the best one hold. `sentence`: of the nearest sentence. `unmet`: the
+    weight of the word that is met least. `known`: the share of words that Varde's passages hold at all. `silence`: how
+    much nearer lies a question that the sources are known not to answer.
+    """
 
     meaning: float
     covered: float
@@ -89,10 +96,11 @@ class Measured:
     sentence: float
     unmet: float
     known: float
+    silence: float
 
     @property
     def values(self) -> tuple[float, ...]:
-        return (self.meaning, self.covered, self.covered_by_one, self.sentence, self.unmet, self.known)
+        return tuple(getattr(self, measure.name) for measure in fields(self))
 
 
 @dataclass(frozen=True)
@@ -138,16 +146,24 @@ class Answerer:
         corrected = self._corrected(question, language)
         if corrected:
             return corrected
-        hits = self.library.search.find(question, language, organisation, limit=_READ)
-        measured = self.measure(question, language, hits)
+        hits, silence = self.found(question, language, organisation)
+        measured = self.measure(question, language, hits, silence)
         chance = self._fitted.chance(measured)
         if chance >= self._fitted.answer_from:
             return Answer(question, language, "answered", self._sentences(question, language, hits), chance=chance)
-        if measured.known < self._fitted.off_topic_below:
+        if max(measured.known, measured.meaning) < self._fitted.off_topic_below:
             return self._declined(question, language)
         near = tuple(hit.passage for hit in hits[:_NEAR])
-        key = "ask_abstain_near" if near else "ask_abstain"
-        return Answer(question, language, "not_in_sources", (), near, load(language).phrase(key), chance)
+        note = load(language).phrase("ask_abstain_near" if near else "ask_abstain")
+        if silence and silence.meaning >= _SILENT:
+            note = silence.passage.text
+        return Answer(question, language, "not_in_sources", (), near, note, chance)
+
+    def found(self, question: str, language: Language, organisation: str = "") -> tuple[list[Hit], Hit | None]:
+        """The best passages, and what lies nearest of what the sources do not say."""
+        hits = self.library.search.find(question, language, organisation, limit=4 * _READ, silences=True)
+        silences = [hit for hit in hits if hit.passage.kind == "silence"]
+        return [hit for hit in hits if hit.passage.kind != "silence"][:_READ], next(iter(silences), None)
 
     def language_of(self, question: str) -> Language:
         """The language of a question; a short one is told by its little words."""
@@ -178,11 +194,11 @@ class Answerer:
             said.append(Said(passage.text[start:end], passage, start, end))
         return Answer(question, language, "corrected", tuple(said), chance=1.0)
 
-    def measure(self, question: str, language: Language, hits: Sequence[Hit]) -> Measured:
+    def measure(self, question: str, language: Language, hits: Sequence[Hit], silence: Hit | None) -> Measured:
         """How well what was found meets the question."""
         words = list(dict.fromkeys(content_words(question, language)))
         if not hits or not words:
-            return Measured(0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+            return Measured(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
         rarity = np.array([self._rarity(word, language) for word in words])
         rarity = rarity / rarity.sum()
         met = np.array([self._met(words, language, hit.passage) for hit in hits[:3]])
@@ -195,6 +211,7 @@ class Answerer:
             sentence=float((rows[1:] @ rows[0]).max()),
             unmet=float((rarity * (1 - best)).max()),
             known=float(np.mean([self._is_known(word, language) for word in words])),
+            silence=silence.score - hits[0].score if silence else -1.0,
         )
 
     def _met(self, words: Sequence[str], language: Language, passage: Passage) -> list[float]:
