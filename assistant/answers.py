@@ -33,11 +33,9 @@ MOST_SENTENCES = 5
 LONGEST_QUESTION = 2000
 _READ = 6
 _NEAR = 2
-_KEEP = 0.55
-_SECOND = 0.9
+_DRAWN_ON, _PASSAGE, _WITHIN = 3, 4.0, 0.8
 _LIKE = 0.5
 _SILENT = 0.6
-_LISTED = re.compile(r"^(?:\d+[.)]|\(?[a-d]\)|[-•])\s")
 
 
 @dataclass(frozen=True)
@@ -252,29 +250,18 @@ class Answerer:
         return self._rarities[language]
 
     def _sentences(self, question: str, language: Language, hits: Sequence[Hit]) -> tuple[Said, ...]:
-        """The sentences that answer: of the best passage, and of the next where it lies as near."""
-        chosen = [hit for hit in hits[:3] if hit.score >= _SECOND * hits[0].score][:2]
-        found: list[Said] = []
-        for rank, hit in enumerate(chosen):
-            room = MOST_SENTENCES - len(found) if rank == 0 else min(2, MOST_SENTENCES - len(found))
-            found += self._best(question, language, hit.passage, room)
-        return tuple(found)
-
-    def _best(self, question: str, language: Language, passage: Passage, most: int) -> list[Said]:
-        """The sentences of a passage that lie nearest to the question, in the passage's order; a list stays whole."""
-        parts = _spans(passage)
-        texts = [passage.text[a:b] for a, b in parts]
-        rows = self._embed([question, *texts])
-        near = rows[1:] @ rows[0]
-        shares = np.array([_share(question, text, language) for text in texts])
-        scores = 0.5 * near + 0.5 * shares
-        order = list(np.argsort(-scores, kind="stable"))
-        kept = {i for i in order[:most] if scores[i] >= _KEEP * scores[order[0]]}
-        listed = [i for i, text in enumerate(texts) if _LISTED.match(text)]
-        if kept & set(listed) or (listed and order[0] == listed[0] - 1):
-            kept |= set(listed)
-        kept = set(sorted(kept, key=lambda i: (-scores[i], i))[:most]) if not kept & set(listed) else kept
-        return [Said(texts[i], passage, *parts[i]) for i in sorted(kept)][:most]
+        """The sentences that answer best, of the best passages, in the passages' order."""
+        ranked: list[tuple[float, int, Said]] = []
+        for place, hit in enumerate(hits[:_DRAWN_ON]):
+            spans = _spans(hit.passage)
+            rows = self._embed([question, *(hit.passage.text[a:b] for a, b in spans)])
+            for (start, end), near in zip(spans, rows[1:] @ rows[0], strict=True):
+                text = hit.passage.text[start:end]
+                rank = _PASSAGE * hit.score + float(near) + _share(question, text, language)
+                ranked.append((rank, place, Said(text, hit.passage, start, end)))
+        ranked.sort(key=lambda entry: (-entry[0], entry[1], entry[2].start))
+        kept = [entry for entry in ranked if entry[0] >= ranked[0][0] - _WITHIN][:MOST_SENTENCES]
+        return tuple(said for _, _, said in sorted(kept, key=lambda entry: (entry[1], entry[2].start)))
 
 
 def _spans(passage: Passage) -> list[tuple[int, int]]:
