@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -35,7 +36,7 @@ _READ = 6
 _NEAR = 2
 _DRAWN_ON, _PASSAGE, _WITHIN = 3, 4.0, 0.8
 _LIKE = 0.5
-_SILENT = 0.6
+_SILENT = 0.58
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,9 @@ class Measured:
 
     `meaning`: of the nearest passage. `covered`, `covered_by_one`: the share of the question's words, weighed by how
     rare they are, that the best passages or the best one hold. `sentence`: of the nearest sentence. `unmet`: the
-    weight of the word that is met least. `known`: the share of words that Varde's passages hold at all. `silence`: how
-    much nearer lies a question that the sources are known not to answer.
+    weight of the word that is met least. `known`: the share of words that any passage holds. `silence`: how
+    near lies a question that the sources are known not to answer, beyond what is usual; `silence_ahead` and
+    `silence_words`: how much nearer than one that they answer, in meaning and in words.
     """
 
     meaning: float
@@ -95,6 +97,8 @@ class Measured:
     unmet: float
     known: float
     silence: float
+    silence_ahead: float
+    silence_words: float
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -153,15 +157,24 @@ class Answerer:
             return self._declined(question, language)
         near = tuple(hit.passage for hit in hits[:_NEAR])
         note = load(language).phrase("ask_abstain_near" if near else "ask_abstain")
-        if silence and silence.meaning >= _SILENT:
+        if silence and silence.asked >= _SILENT:
             note = silence.passage.text
         return Answer(question, language, "not_in_sources", (), near, note, chance)
 
     def found(self, question: str, language: Language, organisation: str = "") -> tuple[list[Hit], Hit | None]:
-        """The best passages, and what lies nearest of what the sources do not say."""
+        """The best passages, and what lies nearest of what the sources do not say.
+
+        An original that is retold gives way to its retelling, which speaks the asker's language.
+        """
+        retold = {passage.source for passage in self.library.known.passages.values()}
         hits = self.library.search.find(question, language, organisation, limit=4 * _READ, silences=True)
-        silences = [hit for hit in hits if hit.passage.kind == "silence"]
-        return [hit for hit in hits if hit.passage.kind != "silence"][:_READ], next(iter(silences), None)
+        silences = sorted((hit for hit in hits if hit.passage.kind == "silence"), key=lambda hit: -hit.asked)
+        spoken = [
+            hit
+            for hit in hits
+            if hit.passage.kind != "silence" and not (hit.passage.kind == "document" and hit.passage.source in retold)
+        ]
+        return spoken[:_READ], next(iter(silences), None)
 
     def language_of(self, question: str) -> Language:
         """The language of a question; a short one is told by its little words."""
@@ -196,7 +209,7 @@ class Answerer:
         """How well what was found meets the question."""
         words = list(dict.fromkeys(content_words(question, language)))
         if not hits or not words:
-            return Measured(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+            return Measured(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
         rarity = np.array([self._rarity(word, language) for word in words])
         rarity = rarity / rarity.sum()
         met = np.array([self._met(words, language, hit.passage) for hit in hits[:3]])
@@ -208,9 +221,35 @@ class Answerer:
             covered_by_one=float((met @ rarity).max()),
             sentence=float((rows[1:] @ rows[0]).max()),
             unmet=float((rarity * (1 - best)).max()),
-            known=float(np.mean([self._is_known(word, language) for word in words])),
-            silence=silence.score - hits[0].score if silence else -1.0,
+            known=float(np.mean([self._is_known(w, language) or m >= 1 for w, m in zip(words, best, strict=True)])),
+            **self._silent(question, language, hits, silence),
         )
+
+    def _silent(self, question: str, language: Language, hits: Sequence[Hit], silence: Hit | None) -> dict[str, float]:
+        """The measures of a silence; nothing where none lies near."""
+        if silence is None or silence.asked < _SILENT:
+            return {"silence": 0.0, "silence_ahead": 0.0, "silence_words": 0.0}
+        answered = max(self._asked_alike(question, language, hit.passage) for hit in hits)
+        return {
+            "silence": silence.asked - _SILENT,
+            "silence_ahead": silence.asked - max(hit.asked for hit in hits),
+            "silence_words": self._asked_alike(question, language, silence.passage) - answered,
+        }
+
+    def _asked_alike(self, question: str, language: Language, passage: Passage) -> float:
+        """The cosine of the words, weighed by rarity, of a question and the likest one that a passage is asked."""
+        table = self._table(language)
+        rarest = max(table.values())
+
+        def length(words: frozenset[str]) -> float:
+            return math.sqrt(sum(table.get(word, rarest) ** 2 for word in words)) or 1.0
+
+        wanted = _stems_of(question, language)
+        likeness = [
+            sum(table.get(word, rarest) ** 2 for word in wanted & asked) / (length(wanted) * length(asked))
+            for asked in (_stems_of(text, language) for text in passage.asked)
+        ]
+        return max(likeness, default=0.0)
 
     def _met(self, words: Sequence[str], language: Language, passage: Passage) -> list[float]:
         """How far each word of the question stands in a passage: its stem, its letters, or its meaning."""
@@ -278,6 +317,11 @@ def _spans(passage: Passage) -> list[tuple[int, int]]:
                 continue
         found.append((start, place))
     return found or [(0, len(passage.text))]
+
+
+@lru_cache(maxsize=8192)
+def _stems_of(text: str, language: Language) -> frozenset[str]:
+    return frozenset(stems(content_words(text, language), language))
 
 
 def _share(question: str, text: str, language: Language) -> float:

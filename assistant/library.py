@@ -259,5 +259,6 @@ class Library:
             self._index.drop(shard)
             return
         self._index.ensure(
-            shard, content, lambda: [p for document in self.shelf.listed(shard) for p in document.passages], progress
-        )
+            shard, content, lambda: [p for document in self.shelf.listed(shard) for p in document.passages], progress,
+            lambda: [p for language in LANGUAGES for p in passages(self.known, language)],
+        )  # fmt: skip

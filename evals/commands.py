@@ -19,6 +19,7 @@ from assistant.report.text import as_text
 from assistant.session import Message, Reply
 from assistant.settings import Settings
 from evals.case import read_case
+from evals.intents import evaluate as evaluate_intents
 from evals.level import evaluate
 from evals.listening import evaluate as evaluate_listening
 from evals.pairs import TWINS
@@ -136,6 +137,16 @@ def listening(
             f"{wrong['case']} {wrong['indicator']}: {wrong['labelled']} read as {wrong['read']} ({wrong['sure']:.2f})"
         )
         console.print(Text(head, style="bold"), Text(wrong["words"]), sep="\n")
+
+
+@app.command()
+def intents(to: JsonFile = None) -> None:
+    """What messages are for: labelled messages that are no answer, and real answers taken for something else."""
+    found = evaluate_intents(interview().listener)
+    if to is not None:
+        to.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    figures = {key: found[key] for key in ("n", "accuracy", "answers", "answers_mistaken")}
+    Console().print(_table("Intents", {"all": figures | found["by_language"] | found["by_intent"]}))
 
 
 @app.command()

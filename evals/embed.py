@@ -48,7 +48,8 @@ def _passages() -> Iterator[Row]:
         for passage in passages(known, language):
             by_id.setdefault(passage.id, {})[language] = passage
     for across in by_id.values():
-        yield {language: p.heading for language, p in across.items()}
+        if all(p.heading for p in across.values()):
+            yield {language: p.heading for language, p in across.items()}
         yield {language: p.text for language, p in across.items()}
         parts = {language: sentences(p.text) for language, p in across.items()}
         if len({len(part) for part in parts.values()}) == 1:
@@ -83,7 +84,8 @@ def asked() -> list[dict[Language, tuple[str, ...]]]:
     for language in LANGUAGES:
         for passage in passages(known, language):
             if passage.asked:
-                texts = (passage.text, passage.heading, *sentences(passage.text), *passage.asked)
+                heading = (passage.heading,) if passage.heading else ()
+                texts = (passage.text, *heading, *sentences(passage.text), *passage.asked)
                 found.setdefault(passage.id, {})[language] = texts
     return list(found.values())
 

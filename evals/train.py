@@ -1,7 +1,7 @@
 """Trains the embedded listener from the tuning cases. Needs the extra `train`; writes one file of plain arrays.
 
-Standings are learnt, not statuses: level 1's signs are turned round first, so that "more in place" means the same
-everywhere. Temperatures are fitted on organisations left out of training.
+Standings are learnt, not statuses: level 1's signs are turned round first, so that "in place" means the same
+everywhere; what is planned or partial sounds alike either way. Temperatures are fitted on organisations left out of training.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression, SGDClassifier
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import GroupKFold, KFold
 
-from assistant.listening.classifier import DENSE_SCALE, FILE, Hashes
+from assistant.listening.classifier import DENSE_SCALE, FILE, INTENTS, TURNED, Hashes
 from assistant.listening.features import BUCKETS, Parts, crossed, dense, hashed
+from assistant.listening.intent import shape
 from assistant.rule import Floats, Ints
 from evals.answer import Answer, read_answers
 from evals.case import CASES, OnIndicator, read_cases
+from evals.intents import read_intents
 from knowledge import default as knowledge
 from knowledge.schema import EVIDENCE_KINDS, ORDERED_STATUSES, Language, Status
 
@@ -29,6 +31,7 @@ STANDINGS = (*ORDERED_STATUSES, Status.UNKNOWN)
 _FOLDS = 5
 _LEAST_SEEN = 3
 _PRIOR_STRENGTH = 10.0
+_ANSWERS, _ANSWER_WEIGHT, _ANSWERS_MISTAKEN = 6000, 0.08, 0.005
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def samples(folder: Path) -> list[Sample]:
 def _shapes(group: str, language: Language, indicator: str, answer: OnIndicator | Answer) -> list[Sample]:
     standing = STANDINGS.index(answer.status)
     if knowledge().rubric.by_id[indicator].reversed and standing < len(ORDERED_STATUSES):
-        standing = len(ORDERED_STATUSES) - 1 - standing
+        standing = TURNED[standing]
     evidence = EVIDENCE_KINDS.index(answer.evidence)
     alone = evidence if any(c.isdigit() for c in answer.says) else min(evidence, 1)
     both = [("says", answer.says), ("more", answer.example)]
@@ -194,6 +197,37 @@ def _table(kept: Ints, weights: Floats) -> Floats:
     return table
 
 
+def intent_arrays(answers: Sequence[Sample]) -> dict[str, Any]:
+    """The head for what a message is for, from labelled messages and from real answers said first."""
+    labelled = read_intents("tuning")
+    said = [s.parts[0][1] for s in answers if len(s.parts) == 1]
+    said = [said[i] for i in np.random.default_rng(1).permutation(len(said))[:_ANSWERS]]
+    texts = [m.text for m in labelled] + said
+    y = np.array([INTENTS.index(m.intent) for m in labelled] + [0] * len(said))
+    weight = np.array([1.0] * len(labelled) + [_ANSWER_WEIGHT] * len(said))
+    sparse = _block([hashed([("says", text)]) for text in texts])
+    kept = _seen(sparse)
+    x = hstack([sparse[:, kept], csr_matrix(np.stack([shape(text) for text in texts])) * DENSE_SCALE]).tocsr()
+    design = Design(40.0, True)
+    scores = np.full((len(y), len(INTENTS)), -20.0)
+    for train, test in KFold(_FOLDS, shuffle=True, random_state=1).split(x):
+        model = design.model().fit(x[train], y[train], sample_weight=weight[train])
+        scores[np.ix_(test, model.classes_)] = model.decision_function(x[test])
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    doubt = 1 - (odds / odds.sum(axis=1, keepdims=True))[:, 0]
+    doubted_from = float(np.quantile(doubt[len(labelled) :], 1 - _ANSWERS_MISTAKEN))
+    others = y[: len(labelled)] != 0
+    print(f"intent: {np.mean(doubt[: len(labelled)][others] > doubted_from):.3f} of what is no answer is told so")
+    model = design.model().fit(x, y, sample_weight=weight)
+    weights = model.coef_.T
+    return {
+        "intent_sparse": _table(kept, weights[: len(kept)]).astype(np.float16),
+        "intent_crossed": np.zeros((0, len(INTENTS)), dtype=np.float16),
+        "intent_named": weights[len(kept) :].astype(np.float32),
+        "intent_offsets": model.intercept_, "intent_temperature": np.array(1.0), "doubted_from": np.array(doubted_from),
+    }  # fmt: skip
+
+
 def prior_of(found: Sequence[Sample]) -> Floats:
     """How common each standing is for each indicator: (28, 5), drawn towards what is common over all."""
     ids = [i.id for i in knowledge().rubric.indicators]
@@ -218,6 +252,7 @@ def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "
     arrays: dict[str, Any] = {}
     for name, y in labels.items():
         arrays |= head(name, blocks, y, found)
+    arrays |= intent_arrays(found)
     np.savez_compressed(target, allow_pickle=False, version=np.array(version), prior=prior_of(found), **arrays)
     print(
         f"written: {target.name}, {target.stat().st_size / 1e6:.1f} MB, from {len({s.group for s in found})} organisations"
