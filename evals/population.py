@@ -77,9 +77,7 @@ class Generator:
         maturity = chance.choice(len(model.grid), p=model.prior)
         places = [chance.choice(len(model.grid), p=model.area_given_maturity[maturity]) for _ in self.rubric.areas]
         tables = self.standing_given_area
-        standings = [
-            int(chance.choice(STATUS_COUNT, p=tables[i, places[model.area_of[i]]])) for i in range(indicators)
-        ]
+        standings = [int(chance.choice(STATUS_COUNT, p=tables[i, places[model.area_of[i]]])) for i in range(indicators)]
         share = _UNKNOWN if self.world == "mismatched" else 0.0
         known = chance.random(indicators) >= share
         bias = int(chance.choice(len(self.parameters.bias), p=_normal(self.parameters.bias)))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -16,7 +13,6 @@ from assistant import parameters
 from assistant.belief import BeliefModel
 from assistant.course import asked
 from assistant.observations import Observation
-from assistant.parameters import Parameters
 from assistant.questions import Ask, Manners, Progress, Questioner
 from assistant.rule import Floats
 from evals.population import Generator, Organisation, SyntheticLeader, World
@@ -140,16 +136,18 @@ def claims(organisations: Sequence[Organisation], world: Generator) -> Floats:
 
 
 @dataclass(frozen=True)
-class _Job:
+class Job:
+    """A chunk of organisations of one world, under one policy."""
+
     world: World
     policy: Policy
     numbers: tuple[int, int]  # from, to
 
 
 @cache
-def world_of(world: World, given: Parameters | None = None) -> Generator:
-    """A world around the shipped parameters, or around others."""
-    return Generator(knowledge().rubric, given or parameters.default(), world)
+def world_of(world: World) -> Generator:
+    """A world around the shipped parameters."""
+    return Generator(knowledge().rubric, parameters.default(), world)
 
 
 @cache
@@ -158,36 +156,18 @@ def _coach() -> tuple[BeliefModel, Questioner]:
     return model, Questioner(model)
 
 
-def _run(job: _Job) -> list[Walk]:
+def run(job: Job) -> list[Walk]:
+    """The walks of one chunk; what a worker process does."""
     world, (model, questioner) = world_of(job.world), _coach()
     return [
         walk(organisation, world, job.policy, model, questioner) for organisation in world.organisations(*job.numbers)
     ]
 
 
-def simulate(
-    count: int,
-    plan: Sequence[tuple[World, Policy]],
-    advance: Callable[[int], object] = lambda done: None,
-    workers: int | None = None,
-) -> dict[tuple[World, Policy], list[Walk]]:
-    """Every pair of the plan over the same organisations, spread over the processors. `advance` hears of each chunk."""
-    jobs = [
-        _Job(world, policy, (first, min(first + _CHUNK, count)))
+def jobs_of(count: int, plan: Sequence[tuple[World, Policy]]) -> list[Job]:
+    """Every pair of the plan over the same organisations, in chunks."""
+    return [
+        Job(world, policy, (first, min(first + _CHUNK, count)))
         for world, policy in plan
         for first in range(0, count, _CHUNK)
     ]
-    found: dict[tuple[World, Policy], list[Walk]] = {pair: [] for pair in plan}
-    for job, walks in zip(jobs, _spread(jobs, workers or os.cpu_count() or 1), strict=True):
-        found[job.world, job.policy].extend(walks)
-        advance(len(walks))
-    return found
-
-
-def _spread(jobs: Sequence[_Job], workers: int) -> Iterator[list[Walk]]:
-    if workers == 1:
-        yield from map(_run, jobs)
-        return
-    # Fresh processes: a fork would copy the progress bar's thread and its locks.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(_run, jobs)
