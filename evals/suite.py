@@ -13,7 +13,7 @@ import numpy as np
 from assistant.bootstrap import interview
 from evals import baselines
 from evals.case import CASES, Case, read_cases
-from evals.figures import Figures, Row, confusion, reliability, split, whole
+from evals.figures import Figures, Row, averaged, confusion, reliability, split, whole
 from evals.listening import evaluate as evaluate_listening
 from evals.personas import Persona, leader
 from evals.player import Answers, play
@@ -27,7 +27,6 @@ from knowledge import default as knowledge
 from knowledge.embedding import static
 
 VERSION = 1
-SAMPLE, FULL = 300, 10_000
 TAGS = ("language", "style", "level", "kind", "borderline")
 CURVE_TO = 20
 Run = dict[str, Any]
@@ -86,16 +85,24 @@ def measure(count: int, folder: Path, advance: Progress = lambda done: None, pro
         name: [row for row, job in zip(rows, plays, strict=True) if job.interview == name] for name in INTERVIEWS
     }
     turns = round(float(np.mean([row.turns for row in by_interview["choices"]])))
+    by_baseline = _baselines(list(cases.values()), turns)
     return {
         "version": VERSION,
         "versions": _versions(),
         "interviews": {name: _section(of, TAGS) for name, of in by_interview.items()},
-        "baselines": {name: _section(of, ("language",)) for name, of in _baselines(list(cases.values()), turns).items()},
+        "baselines": {name: _section(of, ("language",)) for name, of in by_baseline.items()},
+        "equal_turns": _difference(by_interview["choices"], by_baseline["form_short"]),
         "overclaimed_forms": {
             name: _section(of, ()) for name, of in _overclaimed(list(cases.values())).items()
         },
         "population": population(_gathered(jobs, walks)),
     }  # fmt: skip
+
+
+def _difference(rows: Sequence[Row], others: Sequence[Row]) -> Run:
+    """By how much the one is right more often than the other, case by case."""
+    right = [np.array([row.values["exact"] for row in of], dtype=float) for of in (rows, others)]
+    return as_json({"exact": averaged(right[0] - right[1])})
 
 
 def _counted(found: Iterator[Any], advance: Progress) -> Iterator[Any]:
