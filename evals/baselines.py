@@ -22,14 +22,14 @@ from prompts import terms as words_of
 
 Statuses = Mapping[str, Status]
 BASELINES = {
-    "paper": "paper worksheet: the leader's own tick",
-    "form": "form of all 28, mean score with bands",
-    "form_short": "the same form, as many questions as Varde",
+    "paper": "paper worksheet, own tick",
+    "form": "form of all 28, mean score",
+    "form_short": "form at equal turns, mean score",
     "form_belief": "form of all 28, with the belief",
-    "form_belief_short": "as many questions as Varde, with the belief",
-    "random": "as many questions in random order, with the belief",
+    "form_belief_short": "form at equal turns, with the belief",
+    "random": "random order at equal turns, with the belief",
     "nearest": "nearest level description, by embedding",
-    "keywords": "words shared with the level descriptions",
+    "keywords": "words shared with the description",
 }
 
 

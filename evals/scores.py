@@ -40,6 +40,8 @@ def scored(interview: Interview, played: Played) -> Scores:
     keys = [area.key for area in interview.knowledge.rubric.areas]
     found |= areas([played.case.areas[key] for key in keys], belief.areas)
     found |= heard(played.case, played.session, course.heard)
+    asks = [turn.reply.ask for turn in played.session.turns if turn.reply.ask]
+    found["examples_asked_turns"] = float(sum(ask.kind == "example" for ask in asks))
     found |= findings(interview, played.case, report, course.heard)
     found |= manners(interview, played.session)
     found |= changes(interview, played.case, report)

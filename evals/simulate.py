@@ -21,7 +21,7 @@ from knowledge import default as knowledge
 Policy = Literal["varde", "ceiling", "random", "form"]
 POLICIES: dict[Policy, str] = {
     "varde": "Varde, with its manners",
-    "ceiling": "ceiling: true parameters, no manners",
+    "ceiling": "ceiling, no manners",
     "random": "random order, with the belief",
     "form": "form of all 28, with the belief",
 }

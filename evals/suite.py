@@ -35,8 +35,8 @@ Progress = Callable[[int], object]
 INTERVIEWS: dict[str, tuple[Persona, Answers, str]] = {
     "choices": ("plain", "choices", "quick replies"),
     "text": ("plain", "text", "free text alone"),
-    "wandering": ("wandering", "choices", "a respondent who wanders"),
-    "overclaimer": ("overclaimer", "choices", "a respondent who claims too much"),
+    "wandering": ("wandering", "choices", "wandering"),
+    "overclaimer": ("overclaimer", "choices", "claiming too much"),
 }
 PLAN: tuple[tuple[World, Policy], ...] = (
     ("matched", "varde"), ("mismatched", "varde"), ("matched", "ceiling"), ("matched", "random"), ("matched", "form"),
@@ -85,7 +85,7 @@ def measure(count: int, folder: Path, advance: Progress = lambda done: None, pro
         name: [row for row, job in zip(rows, plays, strict=True) if job.interview == name] for name in INTERVIEWS
     }
     turns = round(float(np.mean([row.turns for row in by_interview["choices"]])))
-    by_baseline = _baselines(list(cases.values()), turns)
+    by_baseline = baselines_of(list(cases.values()), turns)
     return {
         "version": VERSION,
         "versions": _versions(),
@@ -143,7 +143,8 @@ def as_json(figures: Figures) -> Run:
     return {name: figure.as_json() for name, figure in figures.items()}
 
 
-def _baselines(cases: Sequence[Case], turns: int) -> dict[str, list[Row]]:
+def baselines_of(cases: Sequence[Case], turns: int) -> dict[str, list[Row]]:
+    """Every baseline over the cases; `turns`: how many questions Varde asked, for those at equal turns."""
     known, model = knowledge(), interview().model
     tuning = list(cases_in(str(CASES / "tuning")).values())
     all_of, some = baselines.items(known, len(known.rubric.indicators)), baselines.items(known, turns)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -17,7 +18,7 @@ from evals.page import page as as_page
 from evals.suite import INTERVIEWS, Run, answers, measure, single_answers, steps_of
 from evals.targets import bounds
 
-_COLUMNS = ("exact", "acceptable", "within_one", "bias", "rps", "ece", "turns")
+_COLUMNS = {"acceptable": "accept.", "within_one": "± 1", "bias": "bias", "rps": "RPS", "ece": "ECE", "turns": "turns"}
 
 
 def measured(
@@ -56,15 +57,15 @@ def everything(console: Console, count: int, cases: Path, processes: int | None 
 
 def tables(run: Run) -> list[Table]:
     """What a reader wants first: every way beside every other, then what was wanted."""
-    level = Table("the level", "n", *_COLUMNS, title="How right")
+    level = Table("level found by", "n", "exact", "95 %", *_COLUMNS.values(), title="How right", box=SIMPLE_HEAD)
     for name, (_, _, says) in INTERVIEWS.items():
-        _add(level, f"Varde, {says}", run["interviews"][name]["overall"])
+        _add(level, f"Varde: {says}", run["interviews"][name]["overall"])
     for name, says in BASELINES.items():
         _add(level, says, run["baselines"][name]["overall"])
-    _add(level, "form, mean score, filled in by the overclaimer", run["overclaimed_forms"]["form"]["overall"])
+    _add(level, "form of all 28, claiming too much", run["overclaimed_forms"]["form"]["overall"])
     for world, section in run["population"]["worlds"].items():
-        _add(level, f"synthetic, {world} world", section["overall"])
-    wanted = Table("held against", "wanted", "found", "", title="What it must show")
+        _add(level, f"synthetic, {world}", section["overall"])
+    wanted = Table("held against", "wanted", "found", "", title="What it must show", box=SIMPLE_HEAD)
     for bound in bounds():
         value = bound.value(run)
         state = "[green]reached" if bound.holds(run) else "[red]not reached"
@@ -73,12 +74,10 @@ def tables(run: Run) -> list[Table]:
 
 
 def _add(table: Table, name: str, figures: dict[str, dict[str, float]]) -> None:
-    cells = [_cell(figures.get(column)) for column in _COLUMNS]
-    table.add_row(name, str(figures["exact"]["n"]), *cells)
-
-
-def _cell(figure: dict[str, float] | None) -> str:
-    return "-" if figure is None else f"{figure['value']:.2f} [dim]{figure['low']:.2f} {figure['high']:.2f}"
+    exact, rest = figures["exact"], [figures.get(column) for column in _COLUMNS]
+    cells = ["-" if figure is None else f"{figure['value']:.2f}" for figure in rest]
+    interval = f"{exact['low']:.2f}-{exact['high']:.2f}"
+    table.add_row(name, str(exact["n"]), f"{exact['value']:.2f}", interval, *cells)
 
 
 def _changes(beyond: list[Change], moved: int) -> Table:

@@ -26,6 +26,7 @@ def workers(count: int | None = None) -> Iterator[Spread]:
     They are not forked, since a fork would copy the progress bar's thread and its locks.
     """
     count = count or os.cpu_count() or 1
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the processors are taken by the workers
     if count == 1:
         yield _here
         return
