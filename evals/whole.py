@@ -17,6 +17,7 @@ from evals.figures import Change
 from evals.page import page as as_page
 from evals.suite import INTERVIEWS, Run, answers, measure, single_answers, steps_of
 from evals.targets import bounds
+from knowledge import KnowledgeError
 
 _COLUMNS = {"acceptable": "accept.", "within_one": "± 1", "bias": "bias", "rps": "RPS", "ece": "ECE", "turns": "turns"}
 
@@ -27,10 +28,10 @@ def measured(
     """Runs everything over a folder of cases and so many synthetic organisations."""
     try:
         before = read_run(against) if against else None
-    except UnfitRunError as error:
+        run = everything(console, count, cases)
+    except (UnfitRunError, KnowledgeError) as error:
         console.print(str(error), style="red")
         raise typer.Exit(2) from None
-    run = everything(console, count, cases)
     changes = since(before, run) if before else None
     beyond = None if changes is None else [change for change in changes if change.beyond_noise]
     if to is not None:

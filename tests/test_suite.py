@@ -19,8 +19,10 @@ from evals.page import page
 from evals.personas import Overclaimer, leader, phrases
 from evals.player import play
 from evals.population import World
+from evals.qa import read_questions
 from evals.scores import manners, scored
 from evals.simulate import POLICIES, Policy, walk, world_of
+from evals.workers import workers
 from knowledge import default as knowledge
 from knowledge.schema import LANGUAGES, Status
 
@@ -136,13 +138,29 @@ def test_what_is_no_run_is_refused_with_what_to_do(tmp_path: Path) -> None:
             read_run(tmp_path / name)
 
 
+def test_work_spread_over_processes_comes_back_in_order() -> None:
+    with workers(2) as spread:
+        assert list(spread(abs, [-3, 1, -2])) == [3, 1, 2]
+
+
+def test_a_folder_without_cases_and_a_run_that_is_none_are_said_at_once(tmp_path: Path) -> None:
+    none = CliRunner().invoke(app, ["--cases", str(tmp_path)])
+    (tmp_path / "old.json").write_text("[]")
+    old = CliRunner().invoke(app, ["--against", str(tmp_path / "old.json")])
+    assert none.exit_code == old.exit_code == 2
+    assert "there is no case" in none.output and "not a run of this suite" in " ".join(old.output.split())
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> dict:
     """A whole run over the three examples and a few synthetic organisations."""
     folder = tmp_path_factory.mktemp("run")
     arguments = ["--cases", str(CASES / "examples"), "--organisations", "20"]
     arguments += ["--json", str(folder / "run.json"), "--page", str(folder / "run.html")]
-    ran = CliRunner().invoke(app, arguments)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("evals.workers.os.cpu_count", lambda: 1)
+        patched.setattr(suite, "read_questions", lambda path: read_questions(path)[::10])
+        ran = CliRunner().invoke(app, arguments)
     assert ran.exit_code == 0, ran.output
     assert "What it must show" in ran.output
     return {"json": folder / "run.json", "page": folder / "run.html"}
