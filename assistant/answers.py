@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
@@ -33,10 +33,9 @@ MOST_SENTENCES = 5
 LONGEST_QUESTION = 2000
 _READ = 6
 _NEAR = 2
-_KEEP = 0.55
-_SECOND = 0.9
+_DRAWN_ON, _PASSAGE, _WITHIN = 3, 4.0, 0.8
 _LIKE = 0.5
-_LISTED = re.compile(r"^(?:\d+[.)]|\(?[a-d]\)|[-•])\s")
+_SILENT = 0.6
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Measured:
-    """How well a question is met: what the decision to answer is taken from. All in 0..1."""
+    """How well a question is met: what the decision to answer is taken from; shares and cosines.
+
+    `meaning`: of the nearest passage. `covered`, `covered_by_one`: the share of the question's words, weighed by how
+    rare they are, that the best passages or the best one hold. `sentence`: of the nearest sentence. `unmet`: the
+    weight of the word that is met least. `known`: the share of words that Varde's passages hold at all. `silence`: how
+    much nearer lies a question that the sources are known not to answer.
+    """
 
     meaning: float
     covered: float
@@ -89,10 +94,11 @@ class Measured:
     sentence: float
     unmet: float
     known: float
+    silence: float
 
     @property
     def values(self) -> tuple[float, ...]:
-        return (self.meaning, self.covered, self.covered_by_one, self.sentence, self.unmet, self.known)
+        return tuple(getattr(self, measure.name) for measure in fields(self))
 
 
 @dataclass(frozen=True)
@@ -138,16 +144,24 @@ class Answerer:
         corrected = self._corrected(question, language)
         if corrected:
             return corrected
-        hits = self.library.search.find(question, language, organisation, limit=_READ)
-        measured = self.measure(question, language, hits)
+        hits, silence = self.found(question, language, organisation)
+        measured = self.measure(question, language, hits, silence)
         chance = self._fitted.chance(measured)
         if chance >= self._fitted.answer_from:
             return Answer(question, language, "answered", self._sentences(question, language, hits), chance=chance)
-        if measured.known < self._fitted.off_topic_below:
+        if max(measured.known, measured.meaning) < self._fitted.off_topic_below:
             return self._declined(question, language)
         near = tuple(hit.passage for hit in hits[:_NEAR])
-        key = "ask_abstain_near" if near else "ask_abstain"
-        return Answer(question, language, "not_in_sources", (), near, load(language).phrase(key), chance)
+        note = load(language).phrase("ask_abstain_near" if near else "ask_abstain")
+        if silence and silence.meaning >= _SILENT:
+            note = silence.passage.text
+        return Answer(question, language, "not_in_sources", (), near, note, chance)
+
+    def found(self, question: str, language: Language, organisation: str = "") -> tuple[list[Hit], Hit | None]:
+        """The best passages, and what lies nearest of what the sources do not say."""
+        hits = self.library.search.find(question, language, organisation, limit=4 * _READ, silences=True)
+        silences = [hit for hit in hits if hit.passage.kind == "silence"]
+        return [hit for hit in hits if hit.passage.kind != "silence"][:_READ], next(iter(silences), None)
 
     def language_of(self, question: str) -> Language:
         """The language of a question; a short one is told by its little words."""
@@ -178,11 +192,11 @@ class Answerer:
             said.append(Said(passage.text[start:end], passage, start, end))
         return Answer(question, language, "corrected", tuple(said), chance=1.0)
 
-    def measure(self, question: str, language: Language, hits: Sequence[Hit]) -> Measured:
+    def measure(self, question: str, language: Language, hits: Sequence[Hit], silence: Hit | None) -> Measured:
         """How well what was found meets the question."""
         words = list(dict.fromkeys(content_words(question, language)))
         if not hits or not words:
-            return Measured(0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+            return Measured(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
         rarity = np.array([self._rarity(word, language) for word in words])
         rarity = rarity / rarity.sum()
         met = np.array([self._met(words, language, hit.passage) for hit in hits[:3]])
@@ -195,6 +209,7 @@ class Answerer:
             sentence=float((rows[1:] @ rows[0]).max()),
             unmet=float((rarity * (1 - best)).max()),
             known=float(np.mean([self._is_known(word, language) for word in words])),
+            silence=silence.score - hits[0].score if silence else -1.0,
         )
 
     def _met(self, words: Sequence[str], language: Language, passage: Passage) -> list[float]:
@@ -235,29 +250,18 @@ class Answerer:
         return self._rarities[language]
 
     def _sentences(self, question: str, language: Language, hits: Sequence[Hit]) -> tuple[Said, ...]:
-        """The sentences that answer: of the best passage, and of the next where it lies as near."""
-        chosen = [hit for hit in hits[:3] if hit.score >= _SECOND * hits[0].score][:2]
-        found: list[Said] = []
-        for rank, hit in enumerate(chosen):
-            room = MOST_SENTENCES - len(found) if rank == 0 else min(2, MOST_SENTENCES - len(found))
-            found += self._best(question, language, hit.passage, room)
-        return tuple(found)
-
-    def _best(self, question: str, language: Language, passage: Passage, most: int) -> list[Said]:
-        """The sentences of a passage that lie nearest to the question, in the passage's order; a list stays whole."""
-        parts = _spans(passage)
-        texts = [passage.text[a:b] for a, b in parts]
-        rows = self._embed([question, *texts])
-        near = rows[1:] @ rows[0]
-        shares = np.array([_share(question, text, language) for text in texts])
-        scores = 0.5 * near + 0.5 * shares
-        order = list(np.argsort(-scores, kind="stable"))
-        kept = {i for i in order[:most] if scores[i] >= _KEEP * scores[order[0]]}
-        listed = [i for i, text in enumerate(texts) if _LISTED.match(text)]
-        if kept & set(listed) or (listed and order[0] == listed[0] - 1):
-            kept |= set(listed)
-        kept = set(sorted(kept, key=lambda i: (-scores[i], i))[:most]) if not kept & set(listed) else kept
-        return [Said(texts[i], passage, *parts[i]) for i in sorted(kept)][:most]
+        """The sentences that answer best, of the best passages, in the passages' order."""
+        ranked: list[tuple[float, int, Said]] = []
+        for place, hit in enumerate(hits[:_DRAWN_ON]):
+            spans = _spans(hit.passage)
+            rows = self._embed([question, *(hit.passage.text[a:b] for a, b in spans)])
+            for (start, end), near in zip(spans, rows[1:] @ rows[0], strict=True):
+                text = hit.passage.text[start:end]
+                rank = _PASSAGE * hit.score + float(near) + _share(question, text, language)
+                ranked.append((rank, place, Said(text, hit.passage, start, end)))
+        ranked.sort(key=lambda entry: (-entry[0], entry[1], entry[2].start))
+        kept = [entry for entry in ranked if entry[0] >= ranked[0][0] - _WITHIN][:MOST_SENTENCES]
+        return tuple(said for _, _, said in sorted(kept, key=lambda entry: (entry[1], entry[2].start)))
 
 
 def _spans(passage: Passage) -> list[tuple[int, int]]:

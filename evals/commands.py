@@ -21,6 +21,8 @@ from assistant.settings import Settings
 from evals.case import CASES, read_case
 from evals.level import evaluate
 from evals.listening import evaluate as evaluate_listening
+from evals.pairs import TWINS
+from evals.pairs import evaluate as evaluate_pairs
 from evals.player import Played
 from evals.player import play as play_case
 from evals.qa import evaluate as evaluate_qa
@@ -118,10 +120,13 @@ def measure(
 def cases(
     cases: Annotated[Path, typer.Option("--cases", help="A folder of labelled cases.")],
     answers: AnswersOption = "choices",
+    corrected: Annotated[
+        float, typer.Option(min=0, max=1, help="The share of wrong readings put right at the confirmation.")
+    ] = 0.0,
     to: JsonFile = None,
 ) -> None:
     """The level on labelled cases: exact, acceptable, bias, RPS, calibration, turns."""
-    figures = evaluate(interview(), cases, answers)
+    figures = evaluate(interview(), cases, answers, corrected)
     if to is not None:
         to.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     Console().print(_table(f"Level, answers by {answers}", {"overall": figures["overall"], **figures["by_language"]}))
@@ -145,6 +150,25 @@ def listening(
             f"{wrong['case']} {wrong['indicator']}: {wrong['labelled']} read as {wrong['read']} ({wrong['sure']:.2f})"
         )
         console.print(Text(head, style="bold"), Text(wrong["words"]), sep="\n")
+
+
+@app.command()
+def pairs(
+    cases: Annotated[Path, typer.Option("--cases", help="A folder of labelled cases.")],
+    twins: Annotated[Path, typer.Option("--twins", help="The same organisations told by other leaders.")] = TWINS,
+    to: JsonFile = None,
+) -> None:
+    """Whether leaders who flatter are placed higher than others with the same facts, by free text."""
+    found = evaluate_pairs(interview(), cases, twins)
+    if to is not None:
+        to.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    steps, expected = found["difference"], found["expected_difference"]
+    typer.echo(
+        f"{found['n']} organisations told twice: the flattering leader is placed {steps['mean']:+.2f} levels "
+        f"({steps['interval'][0]:+.2f} to {steps['interval'][1]:+.2f}); expected level {expected['mean']:+.2f} "
+        f"({expected['interval'][0]:+.2f} to {expected['interval'][1]:+.2f}); "
+        f"higher in {found['higher']}, lower in {found['lower']}"
+    )
 
 
 @app.command()

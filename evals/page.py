@@ -18,7 +18,7 @@ from evals.suite import INTERVIEWS, Run
 from evals.targets import bounds
 
 _LANGUAGES = {"en": "English", "nb": "Norwegian", "et": "Estonian"}
-_SHOWN = {"choices": 0, "text": 1}
+_SHOWN = {"choices": 0, "text": 1, "corrected": 2}
 _CELL, _LEFT, _TOP = 44, 60, 24
 
 
@@ -45,7 +45,7 @@ def page(run: Run, changes: Sequence[Change] | None = None) -> str:
     return _template().render(
         run=run, changes=changes, cases=len(run["interviews"]["choices"]["rows"]), bounds=bounds(),
         compared=compared, languages=languages, curves=curves, reliabilities=_reliabilities(run),
-        interviews={name: says for name, (_, _, says) in INTERVIEWS.items()}, confusion_figure=confusion_figure,
+        interviews={name: kind.says for name, kind in INTERVIEWS.items()}, confusion_figure=confusion_figure,
         described={
             "base": _listed(compared), "language": _listed(languages),
             "curve": "; ".join(f"{name}: {points[6]:.0%} after 6, {points[-1]:.0%} after 20" for name, points in curves),
@@ -67,17 +67,13 @@ def _template() -> Template:
 
 
 def _compared(run: Run) -> list[Dot]:
-    ours = [
-        Dot(f"Varde, {says}", run["interviews"][name]["overall"]["exact"], 0)
-        for name, (_, _, says) in INTERVIEWS.items()
-        if name in _SHOWN
-    ]
+    ours = [Dot(f"Varde, {INTERVIEWS[name].says}", run["interviews"][name]["overall"]["exact"], 0) for name in _SHOWN]
     return ours + [Dot(says, run["baselines"][name]["overall"]["exact"], 3) for name, says in BASELINES.items()]
 
 
 def _by_language(run: Run) -> list[Dot]:
     return [
-        Dot(f"{spoken}, {INTERVIEWS[name][2]}", run["interviews"][name]["by"]["language"][language]["exact"], colour)
+        Dot(f"{spoken}, {INTERVIEWS[name].says}", run["interviews"][name]["by"]["language"][language]["exact"], colour)
         for language, spoken in _LANGUAGES.items()
         for name, colour in _SHOWN.items()
         if language in run["interviews"][name]["by"]["language"]

@@ -32,11 +32,23 @@ CURVE_TO = 20
 Run = dict[str, Any]
 Progress = Callable[[int], object]
 
-INTERVIEWS: dict[str, tuple[Persona, Answers, str]] = {
-    "choices": ("plain", "choices", "quick replies"),
-    "text": ("plain", "text", "free text alone"),
-    "wandering": ("wandering", "choices", "wandering"),
-    "overclaimer": ("overclaimer", "choices", "claiming too much"),
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of interview: who answers and how, and the share of wrong readings put right at the confirmation."""
+
+    says: str
+    persona: Persona
+    answers: Answers
+    corrected: float = 0.0
+
+
+INTERVIEWS = {
+    "choices": Kind("quick replies", "plain", "choices"),
+    "text": Kind("free text alone", "plain", "text"),
+    "corrected": Kind("free text, half put right", "plain", "text", 0.5),
+    "wandering": Kind("wandering", "wandering", "choices"),
+    "overclaimer": Kind("claiming too much", "overclaimer", "choices"),
 }
 PLAN: tuple[tuple[World, Policy], ...] = (
     ("matched", "varde"), ("mismatched", "varde"), ("matched", "ceiling"), ("matched", "random"), ("matched", "form"),
@@ -61,8 +73,9 @@ def cases_in(folder: str) -> dict[str, Case]:
 def play_one(job: Play) -> Row:
     """One interview, scored; what a worker process does."""
     coach, case = interview(), cases_in(job.folder)[job.case]
-    persona, answers, _ = INTERVIEWS[job.interview]
-    played = play(coach, case, answers, leader=leader(persona, case, answers))
+    kind = INTERVIEWS[job.interview]
+    who = leader(kind.persona, case, kind.answers)
+    played = play(coach, case, kind.answers, corrected=kind.corrected, leader=who)
     belief = coach.belief(coach.course(played.session))
     scores = scored(coach, played)
     return Row(case.id, case.level, case.also, belief.level, played.turns, baselines.tags_of(case), scores)

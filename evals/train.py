@@ -17,9 +17,9 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.model_selection import GroupKFold
 
-from assistant.listening.classifier import DENSE_SCALE, FILE
-from assistant.listening.features import BUCKETS, Parts, dense, dense_size, hashed
-from assistant.rule import Floats
+from assistant.listening.classifier import DENSE_SCALE, FILE, Hashes
+from assistant.listening.features import BUCKETS, Parts, crossed, dense, hashed
+from assistant.rule import Floats, Ints
 from evals.answer import Answer, read_answers
 from evals.case import CASES, OnIndicator, read_cases
 from knowledge import default as knowledge
@@ -69,14 +69,21 @@ def _shapes(group: str, language: Language, indicator: str, answer: OnIndicator 
 
 
 def sparse_block(found: Sequence[Sample]) -> csr_matrix:
+    return _block([hashed(sample.parts) for sample in found])
+
+
+def crossed_block(found: Sequence[Sample]) -> csr_matrix:
+    return _block([crossed(sample.parts, sample.indicator, sample.language) for sample in found])
+
+
+def _block(hashes: Sequence[Hashes]) -> csr_matrix:
     rows, columns, values = [], [], []
-    for row, sample in enumerate(found):
-        buckets, weights = hashed(sample.parts)
+    for row, (buckets, weights) in enumerate(hashes):
         rows.append(np.full(len(buckets), row))
         columns.append(buckets)
         values.append(weights)
     place = (np.concatenate(rows), np.concatenate(columns))
-    return csr_matrix((np.concatenate(values), place), shape=(len(found), BUCKETS))
+    return csr_matrix((np.concatenate(values), place), shape=(len(hashes), BUCKETS))
 
 
 def named_block(found: Sequence[Sample]) -> csr_matrix:
@@ -85,15 +92,40 @@ def named_block(found: Sequence[Sample]) -> csr_matrix:
 
 
 @dataclass(frozen=True)
+class Blocks:
+    """The features of every sample, without the columns that are hardly ever met; `kept` and `kept_crossed` are left."""
+
+    sparse: csr_matrix
+    crossed: csr_matrix
+    named: csr_matrix
+    kept: Ints
+    kept_crossed: Ints
+
+
+def blocks_of(found: Sequence[Sample]) -> Blocks:
+    sparse, across = sparse_block(found), crossed_block(found)
+    kept, kept_crossed = _seen(sparse), _seen(across)
+    return Blocks(sparse[:, kept], across[:, kept_crossed], named_block(found), kept, kept_crossed)
+
+
+def _seen(block: csr_matrix) -> Ints:
+    return np.flatnonzero(np.bincount(block.indices, minlength=BUCKETS) >= _LEAST_SEEN)
+
+
+@dataclass(frozen=True)
 class Design:
     """What a head is trained with: the kept buckets, and the strength of the fit."""
 
     strength: float
     named: bool
+    crossed: bool = False
     quick: bool = False
 
-    def matrix(self, sparse: csr_matrix, named: csr_matrix) -> csr_matrix:
-        return hstack([sparse, named * DENSE_SCALE]).tocsr() if self.named else sparse
+    def matrix(self, blocks: Blocks) -> csr_matrix:
+        parts = [blocks.sparse]
+        parts += [blocks.crossed] if self.crossed else []
+        parts += [blocks.named * DENSE_SCALE] if self.named else []
+        return hstack(parts).tocsr()
 
     def model(self) -> Any:
         if self.quick:
@@ -101,7 +133,11 @@ class Design:
         return LogisticRegression(C=self.strength, max_iter=200, tol=1e-3)
 
 
-DESIGNS = {"status": Design(4.0, True), "evidence": Design(4.0, True), "topic": Design(0.0, False, quick=True)}
+DESIGNS = {
+    "status": Design(4.0, True, crossed=True),
+    "evidence": Design(4.0, True),
+    "topic": Design(0.0, False, quick=True),
+}
 
 
 def scores_left_out(design: Design, x: csr_matrix, y: np.ndarray, weight: np.ndarray, groups: Sequence[str]) -> Floats:
@@ -125,12 +161,10 @@ def temperature_of(scores: Floats, y: np.ndarray, weight: np.ndarray) -> float:
     return float(minimize_scalar(loss, bounds=(0.1, 8.0), method="bounded").x)
 
 
-def head(
-    name: str, sparse: csr_matrix, named: csr_matrix, kept: np.ndarray, y: np.ndarray, found: Sequence[Sample]
-) -> dict[str, Any]:
+def head(name: str, blocks: Blocks, y: np.ndarray, found: Sequence[Sample]) -> dict[str, Any]:
     """The arrays of one classifier, named for the file."""
     design, weight, groups = DESIGNS[name], np.array([s.weight for s in found]), [s.group for s in found]
-    x = design.matrix(sparse, named)
+    x = design.matrix(blocks)
     scores = scores_left_out(design, x, y, weight, groups)
     temperature = temperature_of(scores, y, weight)
     whole = weight == 1.0
@@ -138,16 +172,26 @@ def head(
     print(f"{name}: {right:.3f} right on organisations left out, temperature {temperature:.2f}, n = {whole.sum()}")
     model = design.model().fit(x, y, sample_weight=weight)
     classes = int(y.max()) + 1
-    hashes, offsets = np.zeros((BUCKETS, classes)), np.full(classes, -20.0)
-    names = np.zeros((dense_size(knowledge().rubric) if design.named else 0, classes))
-    hashes[np.ix_(kept, model.classes_)] = model.coef_[:, : len(kept)].T
+    weights = np.zeros((x.shape[1], classes))
+    weights[:, model.classes_] = model.coef_.T
+    offsets = np.full(classes, -20.0)
     offsets[model.classes_] = model.intercept_
-    if design.named:
-        names[:, model.classes_] = model.coef_[:, len(kept) :].T
-    return {
-        f"{name}_sparse": hashes.astype(np.float16), f"{name}_named": names.astype(np.float32),
-        f"{name}_offsets": offsets, f"{name}_temperature": np.array(temperature),
+    last = len(blocks.kept) + (len(blocks.kept_crossed) if design.crossed else 0)
+    tables = {
+        "sparse": _table(blocks.kept, weights[: len(blocks.kept)]),
+        "crossed": _table(blocks.kept_crossed, weights[len(blocks.kept) : last]) if design.crossed else np.zeros((0, classes)),
+        "named": weights[last:],
     }  # fmt: skip
+    kinds = {"sparse": np.float16, "crossed": np.float16, "named": np.float32}
+    arrays: dict[str, Any] = {f"{name}_{table}": tables[table].astype(kind) for table, kind in kinds.items()}
+    return arrays | {f"{name}_offsets": offsets, f"{name}_temperature": np.array(temperature)}
+
+
+def _table(kept: Ints, weights: Floats) -> Floats:
+    """Weights of the kept columns at their buckets, nothing elsewhere."""
+    table = np.zeros((BUCKETS, weights.shape[1]))
+    table[kept] = weights
+    return table
 
 
 def prior_of(found: Sequence[Sample]) -> Floats:
@@ -161,13 +205,11 @@ def prior_of(found: Sequence[Sample]) -> Floats:
     return np.asarray(smoothed / smoothed.sum(axis=1, keepdims=True))
 
 
-def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "3") -> None:
+def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "4") -> None:
     """Reads the cases of a folder and writes the classifier to `target`."""
     found = samples(folder)
     ids = [i.id for i in knowledge().rubric.indicators]
-    everything, named = sparse_block(found), named_block(found)
-    kept = np.flatnonzero(np.bincount(everything.indices, minlength=BUCKETS) >= _LEAST_SEEN)
-    sparse = everything[:, kept]
+    blocks = blocks_of(found)
     labels = {
         "status": np.array([s.standing for s in found]),
         "evidence": np.array([s.evidence for s in found]),
@@ -175,7 +217,7 @@ def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "
     }
     arrays: dict[str, Any] = {}
     for name, y in labels.items():
-        arrays |= head(name, sparse, named, kept, y, found)
+        arrays |= head(name, blocks, y, found)
     np.savez_compressed(target, allow_pickle=False, version=np.array(version), prior=prior_of(found), **arrays)
     print(
         f"written: {target.name}, {target.stat().st_size / 1e6:.1f} MB, from {len({s.group for s in found})} organisations"

@@ -59,8 +59,8 @@ def everything(console: Console, count: int, cases: Path, processes: int | None 
 def tables(run: Run) -> list[Table]:
     """What a reader wants first: every way beside every other, then what was wanted."""
     level = Table("level found by", "n", "exact", "95 %", *_COLUMNS.values(), title="How right", box=SIMPLE_HEAD)
-    for name, (_, _, says) in INTERVIEWS.items():
-        _add(level, f"Varde: {says}", run["interviews"][name]["overall"])
+    for name, kind in INTERVIEWS.items():
+        _add(level, f"Varde: {kind.says}", run["interviews"][name]["overall"])
     for name, says in BASELINES.items():
         _add(level, says, run["baselines"][name]["overall"])
     _add(level, "form of all 28, claiming too much", run["overclaimed_forms"]["form"]["overall"])

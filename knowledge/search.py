@@ -22,9 +22,10 @@ Mode = Literal["fused", "dense", "bm25"]
 
 _CANDIDATES = 40
 _BRIDGES = 3
-_MEANING_SAME, _MEANING_ACROSS = 0.35, 0.6
-_BRIDGED, _LENT = 0.5, 0.15
-_OURS = 0.9
+_MEANING = 0.83
+_NEAR = (0.13, 0.47, 0.40)
+_BRIDGED, _LENT = 0.8, 0.4
+_KINDS = {"retelling": 1.0, "document": 1.0, "model": 0.9, "ours": 0.8, "silence": 1.0}
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,12 @@ class Search:
 
     def find(
         self, question: str, language: Language, organisation: str = "", limit: int = 8, mode: Mode = "fused",
-        built_in: bool = True,
+        built_in: bool = True, silences: bool = False,
     ) -> list[Hit]:  # fmt: skip
         """The best passages, best first; built-in ones in the question's language alone.
 
-        `organisation`: whose documents are searched beside the shared ones; nobody else's are opened.
+        `organisation`: whose documents are searched beside the shared ones; nobody else's are opened. `silences`:
+        whether what the sources do not say is found too.
         """
         if not question.strip():
             return []
@@ -79,7 +81,7 @@ class Search:
         if added:
             queries = self._queries(own, language, near if mode == "fused" else [])
             hits += [hit for shard in added for hit in _search(shard, queries, mode)]
-        return _ordered(hits, language, mode)[:limit]
+        return _ordered([hit for hit in hits if silences or hit.passage.kind != "silence"], mode)[:limit]
 
     def _shards(self, *wanted: str) -> list[Shard]:
         found = (self._index.shard(name) for name in wanted)
@@ -87,7 +89,7 @@ class Search:
 
     def _queries(self, own: Query, language: Language, near: Sequence[Hit]) -> Mapping[Language, Query]:
         """The question in each language, with what the passages nearest to it say there."""
-        bridges = [hit.passage.id for hit in _ordered(near, language, "fused")[:_BRIDGES]]
+        bridges = [hit.passage.id for hit in _ordered(near, "fused") if hit.passage.kind != "silence"][:_BRIDGES]
         return {
             spoken: _bridged(
                 own,
@@ -123,7 +125,7 @@ def _search(shard: Shard, queries: Mapping[Language, Query], mode: Mode) -> list
             keys |= set(shard.nearest(query.vector, _CANDIDATES))
     return [
         Hit(
-            passage, 0.0, float((vectors @ queries[passage.language].vector).max()),
+            passage, 0.0, _meaning(vectors @ queries[passage.language].vector),
             float(scores[passage.language][shard.place[key]]),
         )
         for key, (passage, vectors) in shard.passages(sorted(keys)).items()
@@ -131,17 +133,24 @@ def _search(shard: Shard, queries: Mapping[Language, Query], mode: Mode) -> list
     ]  # fmt: skip
 
 
-def _ordered(hits: Sequence[Hit], language: Language, mode: Mode) -> list[Hit]:
+def _meaning(near: Vectors) -> float:
+    """How near a passage lies: its text, and the questions it answers, the nearest and the three nearest."""
+    if len(near) == 1:
+        return float(near[0])
+    best = np.sort(near[1:])[::-1][:3]
+    return float(np.array(_NEAR) @ (near[0], best[0], best.mean()))
+
+
+def _ordered(hits: Sequence[Hit], mode: Mode) -> list[Hit]:
     """The hits with their scores, best first."""
     best = max((hit.words for hit in hits), default=0.0) or 1.0
-    return sorted((_scored(hit, best, language, mode) for hit in hits), key=lambda hit: (-hit.score, hit.passage.key))
+    return sorted((_scored(hit, best, mode) for hit in hits), key=lambda hit: (-hit.score, hit.passage.key))
 
 
-def _scored(hit: Hit, best: float, language: Language, mode: Mode) -> Hit:
+def _scored(hit: Hit, best: float, mode: Mode) -> Hit:
     words = hit.words / best
-    meaning = _MEANING_SAME if hit.passage.language == language else _MEANING_ACROSS
-    score = {"fused": meaning * hit.meaning + (1 - meaning) * words, "dense": hit.meaning, "bm25": words}[mode]
-    return replace(hit, score=score * (_OURS if hit.passage.kind == "ours" else 1.0))
+    score = {"fused": _MEANING * hit.meaning + (1 - _MEANING) * words, "dense": hit.meaning, "bm25": words}[mode]
+    return replace(hit, score=score * _KINDS[hit.passage.kind])
 
 
 def retriever(search: Search, language: Language, organisation: str = "", limit: int = 8) -> Any:

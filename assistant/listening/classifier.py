@@ -8,32 +8,36 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.listening.features import BUCKETS, Parts, dense, dense_size, hashed
+from assistant.listening.features import BUCKETS, Parts, crossed, dense, dense_size, hashed
 from assistant.rule import Floats
 from knowledge.schema import Language, Rubric
 
 FILE = Path(__file__).parent / "embedded.npz"
 DENSE_SCALE = 0.15
 HEADS = ("status", "evidence", "topic")
+Hashes = tuple[NDArray[np.int_], Floats]
 
 
 @dataclass(frozen=True)
 class Head:
     """One linear classifier.
 
-    `sparse`: (BUCKETS, classes) over hashed n-grams. `named`: (named features, classes), empty where the head does
-    not know which indicator was asked about. `offsets`: (classes,).
+    `sparse`: (BUCKETS, classes) over hashed n-grams; `crossed`: the same over words with the indicator. `named`:
+    (named features, classes). The latter two are empty where the head does not use them. `offsets`: (classes,).
     """
 
     sparse: NDArray[np.float16]
+    crossed: NDArray[np.float16]
     named: NDArray[np.float32]
     offsets: Floats
     temperature: float
 
-    def probabilities(self, hashes: tuple[NDArray[np.int_], Floats], features: Floats | None) -> Floats:
+    def probabilities(self, hashes: Hashes, said_on: Hashes | None = None, features: Floats | None = None) -> Floats:
         """Calibrated probabilities of the classes."""
         buckets, weights = hashes
         score = weights @ self.sparse[buckets].astype(np.float64) + self.offsets
+        if said_on is not None and len(self.crossed):
+            score = score + said_on[1] @ self.crossed[said_on[0]].astype(np.float64)
         if features is not None:
             place = np.flatnonzero(features)
             score = score + (features[place] * DENSE_SCALE) @ self.named[place].astype(np.float64)
@@ -58,7 +62,7 @@ class Classifier:
         with np.load(path, allow_pickle=False) as data:
             heads = {
                 name: Head(
-                    data[f"{name}_sparse"], data[f"{name}_named"], data[f"{name}_offsets"],
+                    data[f"{name}_sparse"], data[f"{name}_crossed"], data[f"{name}_named"], data[f"{name}_offsets"],
                     float(data[f"{name}_temperature"]),
                 )
                 for name in HEADS
@@ -71,9 +75,11 @@ class Classifier:
 
     def read_answer(self, parts: Parts, indicator: str, language: Language) -> tuple[Floats, Floats]:
         """Probabilities of the five standings and of the three kinds of evidence."""
-        hashes, features = hashed(parts), dense(parts, indicator, self.rubric, language)
-        return self.status.probabilities(hashes, features), self.evidence.probabilities(hashes, features)
+        hashes, said_on = hashed(parts), crossed(parts, indicator, language)
+        features = dense(parts, indicator, self.rubric, language)
+        status = self.status.probabilities(hashes, said_on, features)
+        return status, self.evidence.probabilities(hashes, None, features)
 
     def topics(self, text: str) -> Floats:
         """Probability that a sentence is about each indicator: (28,), in the rubric's order."""
-        return self.topic.probabilities(hashed([("says", text)]), None)
+        return self.topic.probabilities(hashed([("says", text)]))
