@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -35,6 +36,7 @@ AnswersOption = Annotated[Answers, typer.Option(help="Free text, or quick replie
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
 _REPORT = TypeAdapter(Report)
 SAMPLE, FULL = 300, 10_000
+_WIDE = 120
 
 
 def play(
@@ -113,7 +115,8 @@ def measure(
         return
     from evals.whole import measured  # noqa: PLC0415 - a part needs none of it
 
-    measured(Console(), organisations or (FULL if full else SAMPLE), cases, to, page, against)
+    console = Console() if sys.stdout.isatty() else Console(width=_WIDE)
+    measured(console, organisations or (FULL if full else SAMPLE), cases, to, page, against)
 
 
 @app.command()
