@@ -41,7 +41,8 @@ def measured(
     for table in tables(run):
         console.print(table)
     if changes is not None and beyond is not None:
-        console.print(_changes(beyond, len(changes)))
+        none = f"Nothing changed beyond noise; {len(changes)} figures moved within it."
+        console.print(_changes(beyond, len(changes)) if beyond else none)
 
 
 def everything(console: Console, count: int, cases: Path, processes: int | None = None) -> Run:

@@ -22,6 +22,7 @@ from evals.population import World
 from evals.qa import read_questions
 from evals.scores import manners, scored
 from evals.simulate import POLICIES, Policy, walk, world_of
+from evals.targets import bounds
 from evals.workers import workers
 from knowledge import default as knowledge
 from knowledge.schema import LANGUAGES, Status
@@ -178,6 +179,11 @@ def test_eval_alone_runs_everything(run: dict) -> None:
 def test_a_run_against_itself_has_changed_nothing(run: dict) -> None:
     found = read_run(run["json"])
     assert since(found, found) == []
+
+
+def test_a_round_trip_through_json_keeps_every_bound(run: dict) -> None:
+    found = read_run(run["json"])
+    assert all(bound.value(found) is not None for bound in bounds())
 
 
 def test_the_page_stands_alone(run: dict) -> None:
