@@ -30,7 +30,7 @@ from evals.qa import evaluate as evaluate_qa
 from evals.qa import read_questions
 from knowledge.embedding import chosen
 
-app = typer.Typer(help="Measures how right Varde is on labelled cases.", invoke_without_command=True)
+app = typer.Typer(invoke_without_command=True)
 Answers = Literal["text", "choices"]
 AnswersOption = Annotated[Answers, typer.Option(help="Free text, or quick replies where they are offered.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
@@ -104,7 +104,9 @@ def played_json(played: Played) -> dict[str, Any]:
 def measure(
     context: typer.Context,
     full: Annotated[bool, typer.Option("--full", help="10,000 synthetic organisations; else 300.")] = False,
-    cases: Annotated[Path, typer.Option("--cases", help="A folder of labelled cases.")] = CASES / "test",
+    cases: Annotated[
+        Path, typer.Option("--cases", help="A folder of labelled cases.", show_default="the test cases")
+    ] = CASES / "test",
     to: JsonFile = None,
     page: Annotated[Path | None, typer.Option("--page", help="Write one HTML page with figures to this file.")] = None,
     against: Annotated[Path | None, typer.Option("--against", help="JSON of an earlier run: what changed.")] = None,

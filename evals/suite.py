@@ -101,6 +101,7 @@ def measure(count: int, folder: Path, advance: Progress = lambda done: None, pro
     by_baseline = baselines_of(list(cases.values()), turns)
     return {
         "version": VERSION,
+        "cases": folder.name,
         "versions": _versions(),
         "interviews": {name: _section(of, TAGS) for name, of in by_interview.items()},
         "baselines": {name: _section(of, ("language",)) for name, of in by_baseline.items()},
