@@ -26,7 +26,7 @@ POLICIES: dict[Policy, str] = {
     "form": "form of all 28, with the belief",
 }
 _LONGEST = 60
-_ASKED_AT_MOST = 16
+_ASKED_AT_MOST = 12
 _CHUNK = 10
 _ROUGH = 1024
 _EVERY = 4
@@ -61,10 +61,10 @@ def walk(
     if policy == "ceiling":
         return Walk(organisation, np.array(list(_greedy(leader, _rough(world.model)))))
     order = [i.id for i in world.rubric.indicators]
-    if policy == "random":
-        np.random.default_rng((organisation.number, 2)).shuffle(order)
-    every = _EVERY if policy == "random" else len(order)
-    return Walk(organisation, np.array(list(_in_order(leader, model, order, every))))
+    if policy == "form":
+        return Walk(organisation, np.array(list(_in_order(leader, model, order, len(order)))))
+    np.random.default_rng((organisation.number, 2)).shuffle(order)
+    return Walk(organisation, np.array(list(_in_order(leader, _rough(model), order, _EVERY))))
 
 
 @cache
