@@ -22,7 +22,7 @@ _CORRECTION_AT_LEAST = 0.3
 _READ_SENTENCES = 40
 _MOST_WORDS = 45
 _UNKNOWN = 4
-_HOLD = (0.1, 0.9, 1.0)
+_HOLD = (0.02, 0.8, 1.0)
 
 
 @dataclass(frozen=True)
