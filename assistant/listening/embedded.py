@@ -21,6 +21,7 @@ _PASSING_AT_LEAST = 0.55
 _CORRECTION_AT_LEAST = 0.3
 _READ_SENTENCES = 40
 _MOST_WORDS = 45
+_LEFT_TO_THE_READING = ("dont_know",)  # the status head reads "unknown" with its doubt; an intent would be sure
 _UNKNOWN = 4
 _HOLD = (0.02, 0.8, 1.0)
 
@@ -41,7 +42,8 @@ class EmbeddedListener:
         language = language_of(message, asked.language)
         intent = intent_of(message, asked)
         if intent == "answer" and asked.phase == "interview" and len(message.split()) <= _MOST_WORDS:
-            intent = self.classifier.intended(message, shape(message))
+            told = self.classifier.intended(message, shape(message))
+            intent = told if told not in _LEFT_TO_THE_READING else "answer"
         ask = asked.ask
         if intent == "correction":
             return self._correction(message, asked, language)
