@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 from assistant import parameters
 from assistant.answers import Answerer
 from assistant.belief import BeliefModel
+from assistant.chat_model import ChatModel, builder
 from assistant.explaining import Ask, Explainer
 from assistant.interview import Interview
 from assistant.library import Library
 from assistant.listening.classifier import Classifier
 from assistant.listening.embedded import EmbeddedListener
+from assistant.listening.model import ModelListener
 from assistant.questions import Questioner
 from assistant.sessions.desk import Desk
 from assistant.sessions.sqlite import SqliteStore
@@ -32,6 +35,26 @@ def interview(ask: Ask | None = None) -> Interview:
     model = BeliefModel(known.rubric, parameters.default())
     listener = EmbeddedListener(known.rubric, Classifier.read(known.rubric))
     return Interview(known, model, Questioner(model), listener, Explainer(known, ask))
+
+
+@cache
+def _chat_model(name: str, url: str, deadline: float) -> ChatModel:
+    return ChatModel(name, builder(name, url, deadline), deadline)
+
+
+def chat_model(settings: Settings) -> ChatModel | None:
+    """The language model that the settings name, or None. Nothing of a provider is imported before it is called."""
+    if not settings.model.strip():
+        return None
+    return _chat_model(settings.model.strip(), settings.model_url.strip(), settings.model_deadline)
+
+
+def listening_with(coach: Interview, settings: Settings) -> Interview:
+    """The interview with the settings' language model as its listener, or as it is where none is set."""
+    model = chat_model(settings)
+    if model is None:
+        return coach
+    return replace(coach, listener=ModelListener(coach.knowledge, coach.listener, model, redact=settings.redact))
 
 
 def library(settings: Settings) -> Library:
@@ -55,4 +78,4 @@ def desk(settings: Settings, answers: Callable[[], Answerer] | None = None) -> D
     """The desk on the store that the settings name. `answers`: what answers questions back."""
     answers = answers or answerer_when_asked(settings)
     coach = interview(lambda message, language, organisation: answers().answer(message, language, organisation))
-    return Desk(coach, SqliteStore(settings.store_file))
+    return Desk(listening_with(coach, settings), SqliteStore(settings.store_file))
