@@ -87,11 +87,11 @@ class ChatModel:
             return Called(None, "resting", calls=0)
         begun = self._clock()
         try:
-            raw = self.within(lambda: self._structured(system, user, dict(schema)))
-            data, text = _read(raw)
+            message = self.within(lambda: self._structured(system, user, dict(schema)))
+            data, text = _read(message)
         except Fault as fault:
             return Called(None, fault.code, self._clock() - begun, prompt=size)
-        usage = getattr(raw["raw"], "usage_metadata", None) or {}
+        usage = getattr(message, "usage_metadata", None) or {}
         return Called(
             data, "", self._clock() - begun, int(usage.get("input_tokens", 0)), int(usage.get("output_tokens", 0)),
             size, len(text),
@@ -99,8 +99,10 @@ class ChatModel:
 
     async def _structured(self, system: str, user: str, schema: dict[str, Any]) -> Any:
         model = await asyncio.to_thread(self.ready)
-        bound = model.with_structured_output(schema, include_raw=True)
-        return await bound.ainvoke([("system", system), ("user", user)])
+        bound = model.with_structured_output(schema)
+        # Without LangChain's parser: it takes half an object for whole, and minutes for a long text.
+        only = getattr(bound, "first", bound)
+        return await only.ainvoke([("system", system), ("user", user)])
 
     def within(self, work: Callable[[], Coroutine[Any, Any, T]], deadline: float | None = None) -> T:
         """The work's result within the deadline. Raises Fault; the breaker is told."""
@@ -146,12 +148,9 @@ def _retry_after(error: Exception) -> float:
     return float(value) if value.replace(".", "", 1).isdigit() else 0.0
 
 
-def _read(raw: Any) -> tuple[Mapping[str, Any], str]:
+def _read(message: Any) -> tuple[Mapping[str, Any], str]:
     """The answer as data, and the text it came in. Raises Fault where it is none."""
-    message = raw["raw"] if isinstance(raw, Mapping) else None
-    if message is None:
-        raise Fault("empty", counts=False)
-    text = message.text if isinstance(message.text, str) else ""
+    text = str(message.text)
     if len(text) > LONGEST_ANSWER:
         raise Fault("too_long", counts=False)
     if message.additional_kwargs.get("refusal"):
@@ -160,13 +159,14 @@ def _read(raw: Any) -> tuple[Mapping[str, Any], str]:
     reason = _FINISHED.get(str(told.get("finish_reason") or told.get("stop_reason") or told.get("done_reason") or ""))
     if reason:
         raise Fault(reason, counts=False)
-    if isinstance(raw.get("parsed"), Mapping):
-        return raw["parsed"], text or json.dumps(raw["parsed"])
+    if message.tool_calls and not text.lstrip().startswith("{"):
+        data = message.tool_calls[0]["args"]
+        return data, json.dumps(data)
     return _in_prose(text), text
 
 
 def _in_prose(text: str) -> Mapping[str, Any]:
-    """The one JSON object of a text that has prose around it."""
+    """The one whole JSON object of a text, with or without prose around it; half an object is none."""
     start, end = text.find("{"), text.rfind("}")
     if not text.strip():
         raise Fault("empty", counts=False)

@@ -64,6 +64,20 @@ class Interview:
     def voice(self, session: Session) -> Voice:
         return voice_of(session.profile, session.seed, self.knowledge)
 
+    def about_model(self, session: Session) -> str:
+        """What is said of the language model at work: that there is one, which, how it does; empty where none is set."""
+        if not self.listener.model:
+            return ""
+        last = next((turn.trace for turn in reversed(session.turns) if turn.message.text), None)
+        key = "model_on"
+        if self.course(session).model_off:
+            key = "model_off"
+        elif last and last.outcome == "resting":
+            key = "model_resting"
+        elif last and last.outcome not in ("used", "screened"):
+            key = "model_failed"
+        return self.voice(session).say(key, model=self.listener.model)
+
     def current(self, session: Session) -> Reply:
         """The reply that waits for an answer."""
         return session.turns[-1].reply if session.turns else self.opening(session)
@@ -260,6 +274,8 @@ class Interview:
         self, voice: Voice, organisation: str, message: str, ask: Ask | None
     ) -> tuple[tuple[Remark, ...], tuple]:  # type: ignore[type-arg]
         if topic := process_question(message):
+            if topic == "about_who" and self.listener.model:
+                return (Remark("answer", voice.say("about_who_model", model=self.listener.model)),), ()
             return (Remark("answer", voice.say(topic)),), ()
         found = self.explainer.explain(message, voice.language, organisation)
         if found:

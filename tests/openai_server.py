@@ -21,8 +21,8 @@ class Connection:
         head = b""
         while not head.endswith(b"\r\n\r\n"):
             byte = handler.rfile.read(1)
-            if not byte:
-                raise ConnectionError
+            if not byte or not (head or byte.isalpha()):
+                raise ConnectionError  # gone, or speaking TLS
             head += byte
         length = next(
             (int(h.split(b":")[1]) for h in head.split(b"\r\n") if h.lower().startswith(b"content-length")), 0

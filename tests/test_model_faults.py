@@ -13,6 +13,7 @@ import pytest
 from assistant.breaker import Breaker
 from assistant.chat_model import ChatModel, builder
 from assistant.interview import Interview
+from assistant.listening.briefing import schema
 from assistant.listening.model import ModelListener
 from assistant.session import Message, Session
 from assistant.sessions.desk import Desk
@@ -127,7 +128,7 @@ FAULTS: dict[str, tuple[server.Behaviour, set[str]]] = {
     "only prose": (server.says("The organisation is at level 6."), {"malformed"}),
     "200,000 characters": (server.says("x" * 200_000), {"too_long", "malformed"}),
     "200,000 characters of JSON": (server.says(heard(reflection="ja " * 70_000)), {"too_long"}),
-    "refusal": (server.says("", refusal="I can't help with that.") if False else (lambda c: c.answer(200, server.completion(None, refusal="No."))), {"refused", "malformed", "empty"}),
+    "refusal": (lambda c: c.answer(200, server.completion(None, refusal="No.")), {"refused"}),
     "content filter": (lambda c: c.answer(200, server.completion(None, "content_filter")), {"filtered", "empty"}),
     "cut by length": (lambda c: c.answer(200, server.completion('{"intent": "ans', "length")), {"cut", "malformed"}),
     "a loop of tool calls": (lambda c: c.answer(200, server.completion(None, "tool_calls", tool_calls=LOOP)), {"empty", "malformed", "shape"}),
@@ -228,10 +229,10 @@ def test_a_dead_provider_is_left_alone_for_a_while(provider: Server) -> None:
         Breaker(lambda: now[0], most=3, rest=60),
     )
     provider.behaviour, before = server.fails(500), len(provider.bodies)
-    outcomes = [model.ask("s", "u", {"title": "t", "description": "d", "type": "object"}).fault for _ in range(5)]
+    outcomes = [model.ask("s", "u", schema(("explore.surveys",))).fault for _ in range(5)]
     assert outcomes == ["http_500"] * 3 + ["resting"] * 2 and len(provider.bodies) == before + 3
     provider.behaviour, now[0] = server.says(heard()), 61.0
-    assert model.ask("s", "u", {"title": "t", "description": "d", "type": "object"}).data == heard()
+    assert model.ask("s", "u", schema(("explore.surveys",))).data == heard()
     assert not model.breaker.resting
 
 

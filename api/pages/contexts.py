@@ -107,6 +107,10 @@ def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
         "asides": asides,
         "long_choices": any(len(choice.label) > _LONG_CHOICE for choice in reply.choices),
         "draft": draft,
+        "model": interview.about_model(session),
+        "model_switch": ("on", _("Switch the model on"))
+        if interview.course(session).model_off
+        else ("off", _("Switch the model off")),
         "thing": voice.label(ask.target) if ask and ask.kind in ("indicator", "say_back") else "",
     }
 
@@ -115,6 +119,8 @@ def _earlier(interview: Interview, session: Session, skipped: str) -> list[Earli
     asked = interview.opening(session)
     found = []
     for turn in session.turns:
+        if turn.message.kind == "switched":
+            continue
         labels = {choice.value: choice.label for choice in asked.choices}
         answer = turn.message.text or labels.get(turn.message.value, "") or skipped
         found.append(Earlier(asked.question, answer))

@@ -45,6 +45,10 @@ class ModelListener:
     def version(self) -> str:
         return f"model-{self.trust.version}+{self.embedded.version}"
 
+    @property
+    def model(self) -> str:
+        return self.caller.name
+
     def listen(self, message: str, asked: Asked) -> Hearing:
         """See Listener. `trace` says what became of the call."""
         own = intent_of(message, asked)
@@ -99,6 +103,8 @@ class _Reading:
         mine = self.listener.embedded.listen(self.message, self.asked)
         intent = self._intent(mine)
         observations = self._observations(intent, mine)
+        if intent == "answer" != mine.intent and not observations:
+            intent, observations = mine.intent, mine.observations
         reflection = self._reflection() if intent == "answer" else ""
         trace = _trace(self.listener.caller.name, self.called, self.dropped, kept=len(observations))
         about = observations[0].indicator if intent == "correction" and observations else ""

@@ -45,10 +45,13 @@ class Hearing:
 
 
 class Listener(Protocol):
-    """Understands messages. `version` is kept with every turn."""
+    """Understands messages. `version` is kept with every turn; `model` names a language model at work, or nothing."""
 
     @property
     def version(self) -> str: ...
+
+    @property
+    def model(self) -> str: ...
 
     def listen(self, message: str, asked: Asked) -> Hearing:
         """What the message says. Never raises for any text."""

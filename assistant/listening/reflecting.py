@@ -41,12 +41,12 @@ def unfit(reflection: str, said: str, language: Language) -> str:
         return "judging"
     if is_order(text):
         return "order"
+    if len(text.split()) >= _LANGUAGE_WORDS and _other_language(text, language):
+        return "language"
     if any(figure not in heard for figure in _FIGURE.findall(text)):
         return "figure"
     if any(name.lower() not in heard for name in _NAME.findall(text)):
         return "name"
-    if len(text.split()) >= _LANGUAGE_WORDS and _other_language(text, language):
-        return "language"
     return "" if _own(text, heard, language) >= _LEAST_OWN else "not_said"
 
 
