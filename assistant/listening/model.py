@@ -27,7 +27,7 @@ from knowledge.text import folded, stands_in
 _BY_CODE: frozenset[Intent] = frozenset({"blank", "stop", "pause", "yes", "no"})
 _SHORT, _MIDDLING = 14, 40
 _MOST_OBSERVATIONS, _MOST_CORRECTIONS = 12, 1
-_LEAST_QUOTE = 2
+_LEAST_QUOTE, _MOST_FOR_ONE_QUOTE = 2, 3
 _PHASES = ("interview", "confirm")
 
 
@@ -54,7 +54,7 @@ class ModelListener:
         own = intent_of(message, asked)
         if asked.alone or asked.phase not in _PHASES or own in _BY_CODE:
             return self.embedded.listen(message, asked)
-        found = screened(message)
+        found, asked = screened(message), _screened(asked)
         if found.orders:
             trace = Trace(self.caller.name, "screened", dropped={"order": found.orders})
             if not found.text.strip():
@@ -166,7 +166,16 @@ class _Reading:
                 self.dropped["twice"] += 1
             else:
                 found[observation.indicator] = observation
-        return found
+        return self._spread(found)
+
+    def _spread(self, found: dict[str, Observation]) -> dict[str, Observation]:
+        """Without those whose quote is made to carry more statements than words can; the one asked about stays."""
+        uses = Counter(folded(o.evidence.quote or "") for o in found.values())
+        worn = {quote for quote, count in uses.items() if count > _MOST_FOR_ONE_QUOTE}
+        kept = {i: o for i, o in found.items() if o.direct or folded(o.evidence.quote or "") not in worn}
+        if len(kept) < len(found):
+            self.dropped["quote_for_all"] += len(found) - len(kept)
+        return kept
 
     def _one(self, entry: Any, known: tuple[str, ...], direct: bool) -> Observation | str:
         """The observation, or why it is left out."""
@@ -222,6 +231,12 @@ class _Reading:
             self.dropped[f"reflection_{why}"] += 1
             return ""
         return text
+
+
+def _screened(asked: Asked) -> Asked:
+    """What was said before, without what spoke to a machine then."""
+    said = tuple((question, screened(answer).text) for question, answer in asked.said)
+    return replace(asked, earlier=tuple(screened(words).text for words in asked.earlier), said=said)
 
 
 def _trace(name: str, called: Called, dropped: Counter[str], fault: str = "", kept: int = 0) -> Trace:

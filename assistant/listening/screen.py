@@ -17,6 +17,7 @@ _UNSEEN = frozenset({"Cf", "Co", "Cn", "Cs"})
 _HARMLESS = "\u00ad\u200c\u200d"
 _LOOKALIKES = str.maketrans("аеорсухіјѕԁ", "aeopcyxijsd")
 _MOST = 200
+_MARKED = re.compile(r"(?<=[.!?…])\s+(?=[<\[{!#*|`-])|\n+")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def screened(message: str) -> Screened:
     """The message without sentences that speak to a machine. A text that hides letters is screened without them."""
     visible = seen(message)
     hidden = len(message) - len(visible)
-    pieces = sentences(visible, _MOST)
+    pieces = [part for piece in sentences(visible, _MOST) for part in _MARKED.split(piece) if part]
     kept = [piece for piece in pieces if not is_order(piece)]
     if len(kept) == len(pieces):
         return Screened(visible if not is_order(visible) else "", int(is_order(visible)), hidden)
