@@ -144,11 +144,11 @@ class _Reading:
         if ask is None or ask.target not in self.listener.knowledge.rubric.by_id:
             return tuple(found.values())
         read = next((o for o in mine.observations if o.indicator == ask.target and o.direct), None)
-        if ask.target not in found:
+        first = found.pop(ask.target, None)
+        if first is None:
             self.dropped["unread"] += 1
-            return (*((read,) if read else ()), *found.values())
-        found[ask.target] = self._weighed(found[ask.target], read)
-        return tuple(found.values())
+        asked_about = self._weighed(first, read) if first else read
+        return (*((asked_about,) if asked_about else ()), *found.values())
 
     def _verified(self, key: str, known: tuple[str, ...], direct: bool) -> dict[str, Observation]:
         """What was said of each known statement, where the quote was said; the first of several on one."""
