@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from assistant import parameters
+from assistant.answering import ModelAnswerer
 from assistant.answers import Answerer
 from assistant.belief import BeliefModel
 from assistant.chat_model import ChatModel, builder
@@ -66,7 +67,8 @@ def answerer(settings: Settings, progress: Progress | None = None) -> Answerer:
     """What answers questions, with an index that is up to date."""
     found = library(settings)
     found.ready(progress)
-    return Answerer(found)
+    plain, model = Answerer(found), chat_model(settings)
+    return ModelAnswerer(plain, model, settings.redact) if model else plain
 
 
 def answerer_when_asked(settings: Settings) -> Callable[[], Answerer]:
@@ -77,5 +79,7 @@ def answerer_when_asked(settings: Settings) -> Callable[[], Answerer]:
 def desk(settings: Settings, answers: Callable[[], Answerer] | None = None) -> Desk:
     """The desk on the store that the settings name. `answers`: what answers questions back."""
     answers = answers or answerer_when_asked(settings)
-    coach = interview(lambda message, language, organisation: answers().answer(message, language, organisation))
+    coach = interview(
+        lambda message, language, organisation: answers().without_model().answer(message, language, organisation)
+    )
     return Desk(listening_with(coach, settings), SqliteStore(settings.store_file))

@@ -162,10 +162,10 @@ def _read(message: Any) -> tuple[Mapping[str, Any], str]:
     if message.tool_calls and not text.lstrip().startswith("{"):
         data = message.tool_calls[0]["args"]
         return data, json.dumps(data)
-    return _in_prose(text), text
+    return in_prose(text), text
 
 
-def _in_prose(text: str) -> Mapping[str, Any]:
+def in_prose(text: str) -> Mapping[str, Any]:
     """The one whole JSON object of a text, with or without prose around it; half an object is none."""
     start, end = text.find("{"), text.rfind("}")
     if not text.strip():
