@@ -289,3 +289,39 @@ def test_nothing_goes_to_langsmith_and_one_call_is_made(with_model: tuple[TestCl
     assert not re.search("Hidden Ltd|the chief|all of it", sent) and started["id"] not in sent
     assert provider.bodies[0]["response_format"]["type"] == "json_schema"
     assert bootstrap.chat_model(Settings(model="")) is None
+
+
+def test_in_the_terminal_a_model_is_named_switched_and_traced(tmp_path: Path) -> None:
+    with server.serving() as provider:
+        provider.behaviour = server.says(answer(observed("said nowhere")))
+        settings = {"VARDE_HOME": str(tmp_path), "VARDE_MODEL": "openai:small", "VARDE_MODEL_URL": provider.url}
+        environment = os.environ | settings | {"COLUMNS": "160"}
+        lines = [
+            "director",
+            "all",
+            "1",
+            "1",
+            "2",
+            "We moved the desk in March, unasked.",
+            "/model off",
+            "Nobody asks us.",
+            "/pause",
+        ]
+        varde = [sys.executable, "-m", "api"]
+        told = subprocess.run(
+            [*varde, "chat", "--language", "en"], input="\n".join(lines) + "\n", capture_output=True, text=True,
+            env=environment, timeout=60,
+        )  # fmt: skip
+    assert "A language model helps to listen: openai:small" in told.stdout, told.stderr
+    assert "is switched off for this talk" in told.stdout and len(provider.bodies) == 1
+    code = told.stdout.split("--resume")[1].split()[0]
+    traced = subprocess.run([*varde, "trace", code], capture_output=True, text=True, env=environment, timeout=60).stdout
+    assert "openai:small" in traced and "1 calls" in traced and "900" in traced and "March" not in traced
+
+
+def test_a_missing_provider_is_said_in_one_line(tmp_path: Path) -> None:
+    environment = os.environ | {"VARDE_HOME": str(tmp_path), "VARDE_MODEL": "groq:x"}
+    told = subprocess.run(
+        [sys.executable, "-m", "api", "chat"], input="", capture_output=True, text=True, env=environment, timeout=60
+    )
+    assert told.returncode == 1 and told.stderr.startswith("varde: VARDE_MODEL names 'groq'")
