@@ -275,6 +275,8 @@ def test_on_the_page_a_model_listens_visibly_and_can_be_switched_off(
         f"{link}/turn", data={"key": "key-number-4", "version": 3, "kind": kind, "text": "We ask no one at all."}
     )
     assert len(provider.bodies) == 2
+    client.post(f"{link}/turn", data={"key": "key-number-5", "version": 4, "kind": "stopped"})
+    assert "is switched off for this talk" in client.get(link).text
 
 
 def test_nothing_goes_to_langsmith_and_one_call_is_made(with_model: tuple[TestClient, server.Server]) -> None:
