@@ -5,7 +5,6 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,17 +75,20 @@ def played(coach: Interview) -> dict[str, Session]:
     raise AssertionError("no case of these leads through every phase")
 
 
-@pytest.fixture(params=PHASES)
-def stage(
-    request: pytest.FixtureRequest, tmp_path: Path, coach: Interview, played: dict[str, Session]
-) -> Iterator[Stage]:
-    desk = Desk(coach, SqliteStore(tmp_path / "sessions.sqlite3"))
-    session = played[request.param]
-    desk.store.create(replace(session, turns=()))
-    for turn in session.turns:
-        desk.store.append(session.id, turn, f"turn-{turn.number:04}")
-    yield Stage(desk, session)
+@pytest.fixture(scope="module")
+def kept(coach: Interview, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    desk = Desk(coach, SqliteStore(tmp_path_factory.mktemp("home") / "sessions.sqlite3"))
+    yield desk
     desk.store.close()
+
+
+@pytest.fixture(params=PHASES)
+def stage(request: pytest.FixtureRequest, kept: Desk, played: dict[str, Session]) -> Stage:
+    session = replace(played[request.param], id=kept.new_id())
+    kept.store.create(replace(session, turns=()))
+    for turn in session.turns:
+        kept.store.append(session.id, turn, f"turn-{turn.number:04}")
+    return Stage(kept, session)
 
 
 def listening(coach: Interview, url: str, deadline: float) -> Interview:
