@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answers import MOST_SENTENCES, Answer, Answerer, Said, share, spans
+from assistant.answers import MOST_SENTENCES, Answer, Answerer, Said, _share, _spans
 from assistant.chat_model import ChatModel, Fault, in_prose
 from assistant.listening.screen import seen
 from assistant.redaction import Redaction, redaction
@@ -117,8 +117,8 @@ class ModelAnswerer(Answerer):
 
     def _borne_out(self, text: str, cited: Sequence[Passage], language: Language) -> Said | None:
         """The sentence with the span that lies nearest, where words or meaning support it enough."""
-        whole = max(share(text, f"{p.heading} {p.text}", language) for p in cited)
-        places = [(p, start, end) for p in cited for start, end in spans(p)]
+        whole = max(_share(text, f"{p.heading} {p.text}", language) for p in cited)
+        places = [(p, start, end) for p in cited for start, end in _spans(p)]
         rows = self._embed([text, *(p.text[start:end] for p, start, end in places)])
         near = rows[1:] @ rows[0]
         if whole < _SHARED and float(near.max()) < _NEAR:

@@ -179,8 +179,8 @@ class Answerer:
         passage = self.library.passage(f"{found.passage}@{language}")
         if passage is None:
             return None
-        parts = spans(passage)
-        scores = [share(found.text, passage.text[a:b], language) for a, b in parts]
+        parts = _spans(passage)
+        scores = [_share(found.text, passage.text[a:b], language) for a, b in parts]
         start, end = parts[int(np.argmax(scores))]
         said = [Said(found.text, passage, start, end)]
         if folded(passage.text[start:end]) != folded(found.text):
@@ -196,7 +196,7 @@ class Answerer:
         rarity = rarity / rarity.sum()
         met = np.array([self._met(words, language, hit.passage) for hit in hits[:3]])
         best = met.max(axis=0)
-        rows = self._embed([question, *(hits[0].passage.text[a:b] for a, b in spans(hits[0].passage))])
+        rows = self._embed([question, *(hits[0].passage.text[a:b] for a, b in _spans(hits[0].passage))])
         return Measured(
             meaning=max(hit.meaning for hit in hits[:3]),
             covered=float(rarity @ best),
@@ -254,11 +254,11 @@ class Answerer:
 
     def _best(self, question: str, language: Language, passage: Passage, most: int) -> list[Said]:
         """The sentences of a passage that lie nearest to the question, in the passage's order; a list stays whole."""
-        parts = spans(passage)
+        parts = _spans(passage)
         texts = [passage.text[a:b] for a, b in parts]
         rows = self._embed([question, *texts])
         near = rows[1:] @ rows[0]
-        shares = np.array([share(question, text, language) for text in texts])
+        shares = np.array([_share(question, text, language) for text in texts])
         scores = 0.5 * near + 0.5 * shares
         order = list(np.argsort(-scores, kind="stable"))
         kept = {i for i in order[:most] if scores[i] >= _KEEP * scores[order[0]]}
@@ -269,7 +269,7 @@ class Answerer:
         return [Said(texts[i], passage, *parts[i]) for i in sorted(kept)][:most]
 
 
-def spans(passage: Passage) -> list[tuple[int, int]]:
+def _spans(passage: Passage) -> list[tuple[int, int]]:
     """Where each sentence of a passage stands in its text; a number alone goes with what follows."""
     found: list[tuple[int, int]] = []
     place = 0
@@ -285,7 +285,7 @@ def spans(passage: Passage) -> list[tuple[int, int]]:
     return found or [(0, len(passage.text))]
 
 
-def share(question: str, text: str, language: Language) -> float:
+def _share(question: str, text: str, language: Language) -> float:
     """The share of the question's words whose stem stands in a text."""
     wanted = set(stems(content_words(question, language), language))
     there = set(stems(content_words(text, language), language))
