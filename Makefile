@@ -6,7 +6,7 @@ PIP = .venv/bin/pip --disable-pip-version-check install --quiet --constraint con
 RUN = .venv/.run-ready
 DEV = .venv/.dev-ready
 
-.PHONY: run chat test check bench transformers train fit embedding fit-answers clean
+.PHONY: run chat test check eval bench transformers train fit embedding fit-answers clean
 
 run: $(RUN)
 	.venv/bin/varde serve --host $(HOST) --port $(PORT)
@@ -23,6 +23,9 @@ check: $(DEV)
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/pytest
+
+eval: $(DEV)
+	.venv/bin/varde eval
 
 bench: $(DEV)
 	.venv/bin/python -m evals.benchmarks

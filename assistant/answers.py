@@ -10,7 +10,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -33,10 +34,9 @@ MOST_SENTENCES = 5
 LONGEST_QUESTION = 2000
 _READ = 6
 _NEAR = 2
-_KEEP = 0.55
-_SECOND = 0.9
+_DRAWN_ON, _PASSAGE, _WITHIN = 3, 4.0, 0.8
 _LIKE = 0.5
-_LISTED = re.compile(r"^(?:\d+[.)]|\(?[a-d]\)|[-•])\s")
+_SILENT = 0.58
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Measured:
-    """How well a question is met: what the decision to answer is taken from. All in 0..1."""
+    """How well a question is met: what the decision to answer is taken from; shares and cosines.
+
+    `meaning`: of the nearest passage. `covered`, `covered_by_one`: the share of the question's words, weighed by how
+    rare they are, that the best passages or the best one hold. `sentence`: of the nearest sentence. `unmet`: the
+    weight of the word that is met least. `known`: the share of words that any passage holds. `silence`: how
+    near lies a question that the sources are known not to answer, beyond what is usual; `silence_ahead` and
+    `silence_words`: how much nearer than one that they answer, in meaning and in words.
+    """
 
     meaning: float
     covered: float
@@ -89,10 +96,13 @@ class Measured:
     sentence: float
     unmet: float
     known: float
+    silence: float
+    silence_ahead: float
+    silence_words: float
 
     @property
     def values(self) -> tuple[float, ...]:
-        return (self.meaning, self.covered, self.covered_by_one, self.sentence, self.unmet, self.known)
+        return tuple(getattr(self, measure.name) for measure in fields(self))
 
 
 @dataclass(frozen=True)
@@ -147,16 +157,33 @@ class Answerer:
         corrected = self._corrected(question, language)
         if corrected:
             return corrected
-        hits = self.library.search.find(question, language, organisation, limit=_READ)
-        measured = self.measure(question, language, hits)
+        hits, silence = self.found(question, language, organisation)
+        measured = self.measure(question, language, hits, silence)
         chance = self._fitted.chance(measured)
         if chance >= self._fitted.answer_from:
             return Answer(question, language, "answered", self._sentences(question, language, hits), chance=chance)
-        if measured.known < self._fitted.off_topic_below:
+        if max(measured.known, measured.meaning) < self._fitted.off_topic_below:
             return self._declined(question, language)
         near = tuple(hit.passage for hit in hits[:_NEAR])
-        key = "ask_abstain_near" if near else "ask_abstain"
-        return Answer(question, language, "not_in_sources", (), near, load(language).phrase(key), chance)
+        note = load(language).phrase("ask_abstain_near" if near else "ask_abstain")
+        if silence and silence.asked >= _SILENT:
+            note = silence.passage.text
+        return Answer(question, language, "not_in_sources", (), near, note, chance)
+
+    def found(self, question: str, language: Language, organisation: str = "") -> tuple[list[Hit], Hit | None]:
+        """The best passages, and what lies nearest of what the sources do not say.
+
+        An original that is retold gives way to its retelling, which speaks the asker's language.
+        """
+        retold = {passage.source for passage in self.library.known.passages.values()}
+        hits = self.library.search.find(question, language, organisation, limit=4 * _READ, silences=True)
+        silences = sorted((hit for hit in hits if hit.passage.kind == "silence"), key=lambda hit: -hit.asked)
+        spoken = [
+            hit
+            for hit in hits
+            if hit.passage.kind != "silence" and not (hit.passage.kind == "document" and hit.passage.source in retold)
+        ]
+        return spoken[:_READ], next(iter(silences), None)
 
     def language_of(self, question: str) -> Language:
         """The language of a question; a short one is told by its little words."""
@@ -187,11 +214,11 @@ class Answerer:
             said.append(Said(passage.text[start:end], passage, start, end))
         return Answer(question, language, "corrected", tuple(said), chance=1.0)
 
-    def measure(self, question: str, language: Language, hits: Sequence[Hit]) -> Measured:
+    def measure(self, question: str, language: Language, hits: Sequence[Hit], silence: Hit | None) -> Measured:
         """How well what was found meets the question."""
         words = list(dict.fromkeys(content_words(question, language)))
         if not hits or not words:
-            return Measured(0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+            return Measured(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
         rarity = np.array([self._rarity(word, language) for word in words])
         rarity = rarity / rarity.sum()
         met = np.array([self._met(words, language, hit.passage) for hit in hits[:3]])
@@ -203,8 +230,35 @@ class Answerer:
             covered_by_one=float((met @ rarity).max()),
             sentence=float((rows[1:] @ rows[0]).max()),
             unmet=float((rarity * (1 - best)).max()),
-            known=float(np.mean([self._is_known(word, language) for word in words])),
+            known=float(np.mean([self._is_known(w, language) or m >= 1 for w, m in zip(words, best, strict=True)])),
+            **self._silent(question, language, hits, silence),
         )
+
+    def _silent(self, question: str, language: Language, hits: Sequence[Hit], silence: Hit | None) -> dict[str, float]:
+        """The measures of a silence; nothing where none lies near."""
+        if silence is None or silence.asked < _SILENT:
+            return {"silence": 0.0, "silence_ahead": 0.0, "silence_words": 0.0}
+        answered = max(self._asked_alike(question, language, hit.passage) for hit in hits)
+        return {
+            "silence": silence.asked - _SILENT,
+            "silence_ahead": silence.asked - max(hit.asked for hit in hits),
+            "silence_words": self._asked_alike(question, language, silence.passage) - answered,
+        }
+
+    def _asked_alike(self, question: str, language: Language, passage: Passage) -> float:
+        """The cosine of the words, weighed by rarity, of a question and the likest one that a passage is asked."""
+        table = self._table(language)
+        rarest = max(table.values())
+
+        def length(words: frozenset[str]) -> float:
+            return math.sqrt(sum(table.get(word, rarest) ** 2 for word in words)) or 1.0
+
+        wanted = _stems_of(question, language)
+        likeness = [
+            sum(table.get(word, rarest) ** 2 for word in wanted & asked) / (length(wanted) * length(asked))
+            for asked in (_stems_of(text, language) for text in passage.asked)
+        ]
+        return max(likeness, default=0.0)
 
     def _met(self, words: Sequence[str], language: Language, passage: Passage) -> list[float]:
         """How far each word of the question stands in a passage: its stem, its letters, or its meaning."""
@@ -244,29 +298,18 @@ class Answerer:
         return self._rarities[language]
 
     def _sentences(self, question: str, language: Language, hits: Sequence[Hit]) -> tuple[Said, ...]:
-        """The sentences that answer: of the best passage, and of the next where it lies as near."""
-        chosen = [hit for hit in hits[:3] if hit.score >= _SECOND * hits[0].score][:2]
-        found: list[Said] = []
-        for rank, hit in enumerate(chosen):
-            room = MOST_SENTENCES - len(found) if rank == 0 else min(2, MOST_SENTENCES - len(found))
-            found += self._best(question, language, hit.passage, room)
-        return tuple(found)
-
-    def _best(self, question: str, language: Language, passage: Passage, most: int) -> list[Said]:
-        """The sentences of a passage that lie nearest to the question, in the passage's order; a list stays whole."""
-        parts = _spans(passage)
-        texts = [passage.text[a:b] for a, b in parts]
-        rows = self._embed([question, *texts])
-        near = rows[1:] @ rows[0]
-        shares = np.array([_share(question, text, language) for text in texts])
-        scores = 0.5 * near + 0.5 * shares
-        order = list(np.argsort(-scores, kind="stable"))
-        kept = {i for i in order[:most] if scores[i] >= _KEEP * scores[order[0]]}
-        listed = [i for i, text in enumerate(texts) if _LISTED.match(text)]
-        if kept & set(listed) or (listed and order[0] == listed[0] - 1):
-            kept |= set(listed)
-        kept = set(sorted(kept, key=lambda i: (-scores[i], i))[:most]) if not kept & set(listed) else kept
-        return [Said(texts[i], passage, *parts[i]) for i in sorted(kept)][:most]
+        """The sentences that answer best, of the best passages, in the passages' order."""
+        ranked: list[tuple[float, int, Said]] = []
+        for place, hit in enumerate(hits[:_DRAWN_ON]):
+            spans = _spans(hit.passage)
+            rows = self._embed([question, *(hit.passage.text[a:b] for a, b in spans)])
+            for (start, end), near in zip(spans, rows[1:] @ rows[0], strict=True):
+                text = hit.passage.text[start:end]
+                rank = _PASSAGE * hit.score + float(near) + _share(question, text, language)
+                ranked.append((rank, place, Said(text, hit.passage, start, end)))
+        ranked.sort(key=lambda entry: (-entry[0], entry[1], entry[2].start))
+        kept = [entry for entry in ranked if entry[0] >= ranked[0][0] - _WITHIN][:MOST_SENTENCES]
+        return tuple(said for _, _, said in sorted(kept, key=lambda entry: (entry[1], entry[2].start)))
 
 
 def _spans(passage: Passage) -> list[tuple[int, int]]:
@@ -283,6 +326,11 @@ def _spans(passage: Passage) -> list[tuple[int, int]]:
                 continue
         found.append((start, place))
     return found or [(0, len(passage.text))]
+
+
+@lru_cache(maxsize=8192)
+def _stems_of(text: str, language: Language) -> frozenset[str]:
+    return frozenset(stems(content_words(text, language), language))
 
 
 def _share(question: str, text: str, language: Language) -> float:

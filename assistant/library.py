@@ -42,7 +42,10 @@ def passages(known: Knowledge, language: Language) -> tuple[Passage, ...]:
     bank, questions = load(language), asked(HERE, language, "model")
     retold = (passage for (_, spoken), passage in known.passages.items() if spoken == language)
     model = _Model(known, language, bank, terms(bank.words, "customer", "customer-experience"))
-    made = (passage.model_copy(update={"asked": questions.get(passage.id, ())}) for passage in model.passages())
+    made = (
+        passage if passage.asked else passage.model_copy(update={"asked": questions.get(passage.id, ())})
+        for passage in model.passages()
+    )
     return (*retold, *made)
 
 
@@ -69,6 +72,13 @@ class _Model:
             kind: PassageKind = "model" if term.origin == "source" else "ours"
             source = self._source_of(term.passages) if kind == "model" else OURS
             yield self._made(f"term.{term.id}", heading, term.text[self.language], source, kind, "glossary")
+        yield from self._silences()
+
+    def _silences(self) -> Iterator[Passage]:
+        for (name, language), silence in self.known.silences.items():
+            if language == self.language:
+                made = self._made(f"silence.{name}", "", silence.text, OURS, "silence", "silences")
+                yield made.model_copy(update={"asked": silence.asked})
 
     def _say(self, key: str, /, **values: str) -> str:
         said = self.terms.fill(self.bank.phrase(key), **values)
@@ -249,5 +259,6 @@ class Library:
             self._index.drop(shard)
             return
         self._index.ensure(
-            shard, content, lambda: [p for document in self.shelf.listed(shard) for p in document.passages], progress
-        )
+            shard, content, lambda: [p for document in self.shelf.listed(shard) for p in document.passages], progress,
+            lambda: [p for language in LANGUAGES for p in passages(self.known, language)],
+        )  # fmt: skip

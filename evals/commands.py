@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,21 +20,26 @@ from assistant.report.compose import Report, compose
 from assistant.report.text import as_text
 from assistant.session import Message, Reply
 from assistant.settings import Settings
-from evals.case import read_case
+from evals.case import CASES, read_case
 from evals.counting import Counting
+from evals.intents import evaluate as evaluate_intents
 from evals.level import evaluate
 from evals.listening import evaluate as evaluate_listening
+from evals.pairs import TWINS
+from evals.pairs import evaluate as evaluate_pairs
 from evals.player import Played
 from evals.player import play as play_case
 from evals.qa import evaluate as evaluate_qa
 from evals.qa import read_questions
 from knowledge.embedding import chosen
 
-app = typer.Typer(help="Measures how right Varde is on labelled cases.", no_args_is_help=True)
+app = typer.Typer(invoke_without_command=True)
 Answers = Literal["text", "choices"]
 AnswersOption = Annotated[Answers, typer.Option(help="Free text, or quick replies where they are offered.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
 _REPORT = TypeAdapter(Report)
+SAMPLE, FULL = 300, 10_000
+_WIDE = 120
 
 
 def play(
@@ -97,23 +103,42 @@ def played_json(played: Played) -> dict[str, Any]:
     }
 
 
-@app.callback()
-def measure() -> None:
-    """Measures how right Varde is on labelled cases."""
+@app.callback(invoke_without_command=True)
+def measure(
+    context: typer.Context,
+    full: Annotated[bool, typer.Option("--full", help="10,000 synthetic organisations; else 300.")] = False,
+    cases: Annotated[
+        Path, typer.Option("--cases", help="A folder of labelled cases.", show_default="the test cases")
+    ] = CASES / "test",
+    to: JsonFile = None,
+    page: Annotated[Path | None, typer.Option("--page", help="Write one HTML page with figures to this file.")] = None,
+    against: Annotated[Path | None, typer.Option("--against", help="JSON of an earlier run: what changed.")] = None,
+    organisations: Annotated[int | None, typer.Option(hidden=True, min=20)] = None,
+) -> None:
+    """Measures how right Varde is: everything, offline, in about two minutes; or one part, by a command below."""
+    if context.invoked_subcommand is not None:
+        return
+    from evals.whole import measured  # noqa: PLC0415 - a part needs none of it
+
+    console = Console() if sys.stdout.isatty() else Console(width=_WIDE)
+    measured(console, organisations or (FULL if full else SAMPLE), cases, to, page, against)
 
 
 @app.command()
 def cases(
     cases: Annotated[Path, typer.Option("--cases", help="A folder of labelled cases.")],
     answers: AnswersOption = "choices",
+    corrected: Annotated[
+        float, typer.Option(min=0, max=1, help="The share of wrong readings put right at the confirmation.")
+    ] = 0.0,
     to: JsonFile = None,
 ) -> None:
     """The level on labelled cases: exact, acceptable, bias, RPS, calibration, turns."""
-    figures = evaluate(interview(), cases, answers)
+    figures = evaluate(interview(), cases, answers, corrected)
     counted = _with_model() if answers == "text" else None
     if counted is not None:
         coach = replace(interview(), listener=counted)
-        figures["with_model"] = evaluate(coach, cases, answers) | {"cost": counted.figures()}
+        figures["with_model"] = evaluate(coach, cases, answers, corrected) | {"cost": counted.figures()}
     if to is not None:
         to.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     Console().print(_table(f"Level, answers by {answers}", _columns(figures)))
@@ -173,6 +198,35 @@ def listening(
             f"{wrong['case']} {wrong['indicator']}: {wrong['labelled']} read as {wrong['read']} ({wrong['sure']:.2f})"
         )
         console.print(Text(head, style="bold"), Text(wrong["words"]), sep="\n")
+
+
+@app.command()
+def intents(to: JsonFile = None) -> None:
+    """What messages are for: labelled messages that are no answer, and real answers taken for something else."""
+    found = evaluate_intents(interview().listener)
+    if to is not None:
+        to.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    figures = {key: found[key] for key in ("n", "accuracy", "answers", "answers_mistaken")}
+    Console().print(_table("Intents", {"all": figures | found["by_language"] | found["by_intent"]}))
+
+
+@app.command()
+def pairs(
+    cases: Annotated[Path, typer.Option("--cases", help="A folder of labelled cases.")],
+    twins: Annotated[Path, typer.Option("--twins", help="The same organisations told by other leaders.")] = TWINS,
+    to: JsonFile = None,
+) -> None:
+    """Whether leaders who flatter are placed higher than others with the same facts, by free text."""
+    found = evaluate_pairs(interview(), cases, twins)
+    if to is not None:
+        to.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    steps, expected = found["difference"], found["expected_difference"]
+    typer.echo(
+        f"{found['n']} organisations told twice: the flattering leader is placed {steps['mean']:+.2f} levels "
+        f"({steps['interval'][0]:+.2f} to {steps['interval'][1]:+.2f}); expected level {expected['mean']:+.2f} "
+        f"({expected['interval'][0]:+.2f} to {expected['interval'][1]:+.2f}); "
+        f"higher in {found['higher']}, lower in {found['lower']}"
+    )
 
 
 @app.command()

@@ -28,7 +28,7 @@ from prompts import load
 WORDS = Path(__file__).parent / "words"
 DIMENSIONS, SIZES = 192, (192, 96)
 _PIECES = 14_000
-_EPOCHS, _BATCH, _RATE = 30, 256, 0.02
+_EPOCHS, _BATCH, _RATE, _MET = 24, 256, 0.02, 8
 _SHARP = 20.0
 _TAUGHT = 2.0
 Row = Mapping[Language, str]
@@ -48,7 +48,8 @@ def _passages() -> Iterator[Row]:
         for passage in passages(known, language):
             by_id.setdefault(passage.id, {})[language] = passage
     for across in by_id.values():
-        yield {language: p.heading for language, p in across.items()}
+        if all(p.heading for p in across.values()):
+            yield {language: p.heading for language, p in across.items()}
         yield {language: p.text for language, p in across.items()}
         parts = {language: sentences(p.text) for language, p in across.items()}
         if len({len(part) for part in parts.values()}) == 1:
@@ -76,10 +77,35 @@ def _words(path: Path) -> Iterator[Row]:
             yield dict(zip(LANGUAGES, columns, strict=True))
 
 
+def asked() -> list[dict[Language, tuple[str, ...]]]:
+    """For each passage, in each language, what it says and the questions that it answers."""
+    known = knowledge()
+    found: dict[str, dict[Language, tuple[str, ...]]] = {}
+    for language in LANGUAGES:
+        for passage in passages(known, language):
+            if passage.asked:
+                heading = (passage.heading,) if passage.heading else ()
+                texts = (passage.text, *heading, *sentences(passage.text), *passage.asked)
+                found.setdefault(passage.id, {})[language] = texts
+    return list(found.values())
+
+
+def met(found: Sequence[Mapping[Language, tuple[str, ...]]], chance: random.Random) -> list[tuple[str, str]]:
+    """Questions of one passage drawn together, and to what the passage says, in one language or two."""
+    made = []
+    for across in found:
+        for language in across:
+            for question in chance.sample(across[language], min(_MET, len(across[language]))):
+                made.append((question, chance.choice(across[chance.choice(list(across))])))
+    return made
+
+
 def own_text() -> Iterator[str]:
     """Everything that the project says or has leaders say in its tuning cases, for learning the pieces of words."""
     for row in rows():
         yield from row.values()
+    for across in asked():
+        yield from (text for texts in across.values() for text in texts)
     for case in read_cases(CASES / "tuning"):
         for answer in case.on_indicator.values():
             yield from (answer.says, answer.example)
@@ -91,7 +117,9 @@ def forms(text: str) -> list[str]:
     return [form.strip() for form in text.split(" | ") if form.strip()]
 
 
-def pairs(found: Sequence[Row], seed: int) -> list[tuple[str, str]]:
+def pairs(
+    found: Sequence[Row], questions: Sequence[Mapping[Language, tuple[str, ...]]], seed: int
+) -> list[tuple[str, str]]:
     """Texts to draw together, shuffled: across languages, and forms of one word within a language."""
     chance = random.Random(seed)
     made: list[tuple[str, str]] = []
@@ -99,6 +127,7 @@ def pairs(found: Sequence[Row], seed: int) -> list[tuple[str, str]]:
         choices = {language: forms(text) for language, text in row.items()}
         made += [(chance.choice(choices[a]), chance.choice(choices[b])) for a, b in permutations(LANGUAGES, 2)]
         made += [tuple(chance.sample(c, 2)) for c in choices.values() if len(c) > 1]  # type: ignore[misc]
+    made += met(questions, chance)
     chance.shuffle(made)
     return made
 
@@ -137,7 +166,7 @@ def train(target: Path = FOLDER, seed: int = 7) -> None:
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding  # noqa: PLC0415
 
     torch.manual_seed(seed)
-    found = rows()
+    found, questions = rows(), asked()
     tokenizer = pieces()
     static = StaticEmbedding(tokenizer, embedding_dim=DIMENSIONS)
     torch.nn.init.normal_(static.embedding.weight, std=0.1)
@@ -160,7 +189,7 @@ def train(target: Path = FOLDER, seed: int = 7) -> None:
     optimiser = torch.optim.Adam(static.parameters(), lr=_RATE)
     schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.05, _EPOCHS)
     for epoch in range(_EPOCHS):
-        made, total = pairs(found, seed + epoch), 0.0
+        made, total = pairs(found, questions, seed + epoch), 0.0
         order = np.random.default_rng(seed + epoch).permutation(len(found) * len(LANGUAGES))
         for start in range(0, len(made) - _BATCH + 1, _BATCH):
             batch = made[start : start + _BATCH]

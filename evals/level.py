@@ -12,7 +12,7 @@ from rich.progress import track
 
 from assistant.interview import Interview
 from assistant.rule import Floats
-from evals.case import read_cases
+from evals.case import Case, read_cases
 from evals.player import Answers, play
 from knowledge.schema import LANGUAGES, LEVELS
 
@@ -32,21 +32,26 @@ class Placed:
     turns: int
 
 
-def evaluate(interview: Interview, folder: Path, answers: Answers) -> dict[str, Any]:
-    """Figures overall and by language. Raises KnowledgeError for a broken case."""
-    cases = list(read_cases(folder))
-    placed = [_placed(interview, case, answers) for case in track(cases, "Playing", transient=True)]
+def evaluate(interview: Interview, folder: Path, answers: Answers, corrected: float = 0.0) -> dict[str, Any]:
+    """Figures overall and by language; `corrected` as in `play`. Raises KnowledgeError for a broken case."""
+    placed = place(interview, list(read_cases(folder)), answers, corrected)
     groups = {language: [p for p in placed if p.language == language] for language in LANGUAGES}
     return {
         "answers": answers,
+        "corrected": corrected,
         "overall": figures(placed),
         "by_language": {language: figures(group) for language, group in groups.items() if group},
         "cases": [vars(p) | {"probabilities": list(p.probabilities)} for p in placed],
     }
 
 
-def _placed(interview: Interview, case: Any, answers: Answers) -> Placed:
-    played = play(interview, case, answers)
+def place(interview: Interview, cases: Sequence[Case], answers: Answers, corrected: float = 0.0) -> list[Placed]:
+    """Every case played, and where it was placed."""
+    return [_placed(interview, case, answers, corrected) for case in track(cases, "Playing", transient=True)]
+
+
+def _placed(interview: Interview, case: Case, answers: Answers, corrected: float) -> Placed:
+    played = play(interview, case, answers, corrected=corrected)
     belief = interview.belief(interview.course(played.session))
     return Placed(case.id, case.language, case.level, case.also, belief.likeliest, belief.level, played.turns)
 

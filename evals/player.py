@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 from zlib import crc32
 
 from assistant.interview import Interview, advance
@@ -21,7 +21,7 @@ EXHAUSTED = {
     "et": "See on kõik, mis ma öelda oskan.",
 }
 _OFF_BY_ONE = 0.3
-_LONGEST = 60
+_LONGEST = 90
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,12 @@ class Played:
     case: Case
     session: Session
     turns: int
+
+
+class Leader(Protocol):
+    """Whoever answers the coach."""
+
+    def reply_to(self, reply: Reply) -> Message: ...
 
 
 class CaseLeader:
@@ -90,18 +96,42 @@ def profile_of(case: Case) -> Profile:
     )  # fmt: skip
 
 
+def corrections(interview: Interview, case: Case, session: Session, share: float) -> list[Message]:
+    """Clicks at the confirmation that put right a share of what was read wrongly; which ones is fixed by the case."""
+    chance = random.Random(crc32(f"{case.id}|corrections".encode()))
+    heard = interview.course(session).heard
+    wrong = [i for i in sorted(heard) if heard[i].status is not case.on_indicator[i].status]
+    return [
+        Message("corrected", indicator=i, value=case.on_indicator[i].status.value)
+        for i in wrong
+        if chance.random() < share
+    ]
+
+
 def play(
-    interview: Interview, case: Case, answers: Answers, watch: Callable[[Reply, Message], None] | None = None
+    interview: Interview,
+    case: Case,
+    answers: Answers,
+    watch: Callable[[Reply, Message], None] | None = None,
+    corrected: float = 0.0,
+    leader: Leader | None = None,
 ) -> Played:
-    """The case played to its result. `watch` sees each reply of the coach with the answer to it."""
-    leader = CaseLeader(case, answers)
+    """The case played to its result, by its own leader or by another one.
+
+    `watch` sees each reply of the coach with the answer to it. `corrected`: the share of wrong readings that the
+    leader puts right at the confirmation, 0 to 1.
+    """
+    leader = leader or CaseLeader(case, answers)
     session = Session(f"case-{case.id}", profile_of(case), crc32(case.id.encode()), "2026-01-01T00:00:00+00:00")
     turns = 0
+    waiting: list[Message] | None = None
     for _ in range(_LONGEST):
         reply = interview.current(session)
         if reply.phase == "result":
             return Played(case, session, turns)
-        message = leader.reply_to(reply)
+        if reply.phase == "confirm" and waiting is None:
+            waiting = corrections(interview, case, session, corrected)
+        message = waiting.pop() if waiting else leader.reply_to(reply)
         turns += reply.phase == "interview"
         if watch:
             watch(reply, message)

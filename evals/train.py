@@ -1,7 +1,7 @@
 """Trains the embedded listener from the tuning cases. Needs the extra `train`; writes one file of plain arrays.
 
-Standings are learnt, not statuses: level 1's signs are turned round first, so that "more in place" means the same
-everywhere. Temperatures are fitted on organisations left out of training.
+Standings are learnt, not statuses: level 1's signs are turned round first, so that "in place" means the same
+everywhere; what is planned or partial sounds alike either way. Temperatures are fitted on organisations left out of training.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression, SGDClassifier
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import GroupKFold, KFold
 
-from assistant.listening.classifier import DENSE_SCALE, FILE
-from assistant.listening.features import BUCKETS, Parts, dense, dense_size, hashed
-from assistant.rule import Floats
+from assistant.listening.classifier import DENSE_SCALE, FILE, INTENTS, TURNED, Hashes
+from assistant.listening.features import BUCKETS, Parts, crossed, dense, hashed
+from assistant.listening.intent import shape
+from assistant.rule import Floats, Ints
 from evals.answer import Answer, read_answers
 from evals.case import CASES, OnIndicator, read_cases
+from evals.intents import read_intents
 from knowledge import default as knowledge
 from knowledge.schema import EVIDENCE_KINDS, ORDERED_STATUSES, Language, Status
 
@@ -29,6 +31,7 @@ STANDINGS = (*ORDERED_STATUSES, Status.UNKNOWN)
 _FOLDS = 5
 _LEAST_SEEN = 3
 _PRIOR_STRENGTH = 10.0
+_ANSWERS, _ANSWER_WEIGHT, _ANSWERS_MISTAKEN = 6000, 0.08, 0.005
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def samples(folder: Path) -> list[Sample]:
 def _shapes(group: str, language: Language, indicator: str, answer: OnIndicator | Answer) -> list[Sample]:
     standing = STANDINGS.index(answer.status)
     if knowledge().rubric.by_id[indicator].reversed and standing < len(ORDERED_STATUSES):
-        standing = len(ORDERED_STATUSES) - 1 - standing
+        standing = TURNED[standing]
     evidence = EVIDENCE_KINDS.index(answer.evidence)
     alone = evidence if any(c.isdigit() for c in answer.says) else min(evidence, 1)
     both = [("says", answer.says), ("more", answer.example)]
@@ -69,14 +72,21 @@ def _shapes(group: str, language: Language, indicator: str, answer: OnIndicator 
 
 
 def sparse_block(found: Sequence[Sample]) -> csr_matrix:
+    return _block([hashed(sample.parts) for sample in found])
+
+
+def crossed_block(found: Sequence[Sample]) -> csr_matrix:
+    return _block([crossed(sample.parts, sample.indicator, sample.language) for sample in found])
+
+
+def _block(hashes: Sequence[Hashes]) -> csr_matrix:
     rows, columns, values = [], [], []
-    for row, sample in enumerate(found):
-        buckets, weights = hashed(sample.parts)
+    for row, (buckets, weights) in enumerate(hashes):
         rows.append(np.full(len(buckets), row))
         columns.append(buckets)
         values.append(weights)
     place = (np.concatenate(rows), np.concatenate(columns))
-    return csr_matrix((np.concatenate(values), place), shape=(len(found), BUCKETS))
+    return csr_matrix((np.concatenate(values), place), shape=(len(hashes), BUCKETS))
 
 
 def named_block(found: Sequence[Sample]) -> csr_matrix:
@@ -85,15 +95,40 @@ def named_block(found: Sequence[Sample]) -> csr_matrix:
 
 
 @dataclass(frozen=True)
+class Blocks:
+    """The features of every sample, without the columns that are hardly ever met; `kept` and `kept_crossed` are left."""
+
+    sparse: csr_matrix
+    crossed: csr_matrix
+    named: csr_matrix
+    kept: Ints
+    kept_crossed: Ints
+
+
+def blocks_of(found: Sequence[Sample]) -> Blocks:
+    sparse, across = sparse_block(found), crossed_block(found)
+    kept, kept_crossed = _seen(sparse), _seen(across)
+    return Blocks(sparse[:, kept], across[:, kept_crossed], named_block(found), kept, kept_crossed)
+
+
+def _seen(block: csr_matrix) -> Ints:
+    return np.flatnonzero(np.bincount(block.indices, minlength=BUCKETS) >= _LEAST_SEEN)
+
+
+@dataclass(frozen=True)
 class Design:
     """What a head is trained with: the kept buckets, and the strength of the fit."""
 
     strength: float
     named: bool
+    crossed: bool = False
     quick: bool = False
 
-    def matrix(self, sparse: csr_matrix, named: csr_matrix) -> csr_matrix:
-        return hstack([sparse, named * DENSE_SCALE]).tocsr() if self.named else sparse
+    def matrix(self, blocks: Blocks) -> csr_matrix:
+        parts = [blocks.sparse]
+        parts += [blocks.crossed] if self.crossed else []
+        parts += [blocks.named * DENSE_SCALE] if self.named else []
+        return hstack(parts).tocsr()
 
     def model(self) -> Any:
         if self.quick:
@@ -101,7 +136,11 @@ class Design:
         return LogisticRegression(C=self.strength, max_iter=200, tol=1e-3)
 
 
-DESIGNS = {"status": Design(4.0, True), "evidence": Design(4.0, True), "topic": Design(0.0, False, quick=True)}
+DESIGNS = {
+    "status": Design(4.0, True, crossed=True),
+    "evidence": Design(4.0, True),
+    "topic": Design(0.0, False, quick=True),
+}
 
 
 def scores_left_out(design: Design, x: csr_matrix, y: np.ndarray, weight: np.ndarray, groups: Sequence[str]) -> Floats:
@@ -125,12 +164,10 @@ def temperature_of(scores: Floats, y: np.ndarray, weight: np.ndarray) -> float:
     return float(minimize_scalar(loss, bounds=(0.1, 8.0), method="bounded").x)
 
 
-def head(
-    name: str, sparse: csr_matrix, named: csr_matrix, kept: np.ndarray, y: np.ndarray, found: Sequence[Sample]
-) -> dict[str, Any]:
+def head(name: str, blocks: Blocks, y: np.ndarray, found: Sequence[Sample]) -> dict[str, Any]:
     """The arrays of one classifier, named for the file."""
     design, weight, groups = DESIGNS[name], np.array([s.weight for s in found]), [s.group for s in found]
-    x = design.matrix(sparse, named)
+    x = design.matrix(blocks)
     scores = scores_left_out(design, x, y, weight, groups)
     temperature = temperature_of(scores, y, weight)
     whole = weight == 1.0
@@ -138,15 +175,56 @@ def head(
     print(f"{name}: {right:.3f} right on organisations left out, temperature {temperature:.2f}, n = {whole.sum()}")
     model = design.model().fit(x, y, sample_weight=weight)
     classes = int(y.max()) + 1
-    hashes, offsets = np.zeros((BUCKETS, classes)), np.full(classes, -20.0)
-    names = np.zeros((dense_size(knowledge().rubric) if design.named else 0, classes))
-    hashes[np.ix_(kept, model.classes_)] = model.coef_[:, : len(kept)].T
+    weights = np.zeros((x.shape[1], classes))
+    weights[:, model.classes_] = model.coef_.T
+    offsets = np.full(classes, -20.0)
     offsets[model.classes_] = model.intercept_
-    if design.named:
-        names[:, model.classes_] = model.coef_[:, len(kept) :].T
+    last = len(blocks.kept) + (len(blocks.kept_crossed) if design.crossed else 0)
+    tables = {
+        "sparse": _table(blocks.kept, weights[: len(blocks.kept)]),
+        "crossed": _table(blocks.kept_crossed, weights[len(blocks.kept) : last]) if design.crossed else np.zeros((0, classes)),
+        "named": weights[last:],
+    }  # fmt: skip
+    kinds = {"sparse": np.float16, "crossed": np.float16, "named": np.float32}
+    arrays: dict[str, Any] = {f"{name}_{table}": tables[table].astype(kind) for table, kind in kinds.items()}
+    return arrays | {f"{name}_offsets": offsets, f"{name}_temperature": np.array(temperature)}
+
+
+def _table(kept: Ints, weights: Floats) -> Floats:
+    """Weights of the kept columns at their buckets, nothing elsewhere."""
+    table = np.zeros((BUCKETS, weights.shape[1]))
+    table[kept] = weights
+    return table
+
+
+def intent_arrays(answers: Sequence[Sample]) -> dict[str, Any]:
+    """The head for what a message is for, from labelled messages and from real answers said first."""
+    labelled = read_intents("tuning")
+    said = [s.parts[0][1] for s in answers if len(s.parts) == 1]
+    said = [said[i] for i in np.random.default_rng(1).permutation(len(said))[:_ANSWERS]]
+    texts = [m.text for m in labelled] + said
+    y = np.array([INTENTS.index(m.intent) for m in labelled] + [0] * len(said))
+    weight = np.array([1.0] * len(labelled) + [_ANSWER_WEIGHT] * len(said))
+    sparse = _block([hashed([("says", text)]) for text in texts])
+    kept = _seen(sparse)
+    x = hstack([sparse[:, kept], csr_matrix(np.stack([shape(text) for text in texts])) * DENSE_SCALE]).tocsr()
+    design = Design(40.0, True)
+    scores = np.full((len(y), len(INTENTS)), -20.0)
+    for train, test in KFold(_FOLDS, shuffle=True, random_state=1).split(x):
+        model = design.model().fit(x[train], y[train], sample_weight=weight[train])
+        scores[np.ix_(test, model.classes_)] = model.decision_function(x[test])
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    doubt = 1 - (odds / odds.sum(axis=1, keepdims=True))[:, 0]
+    doubted_from = float(np.quantile(doubt[len(labelled) :], 1 - _ANSWERS_MISTAKEN))
+    others = y[: len(labelled)] != 0
+    print(f"intent: {np.mean(doubt[: len(labelled)][others] > doubted_from):.3f} of what is no answer is told so")
+    model = design.model().fit(x, y, sample_weight=weight)
+    weights = model.coef_.T
     return {
-        f"{name}_sparse": hashes.astype(np.float16), f"{name}_named": names.astype(np.float32),
-        f"{name}_offsets": offsets, f"{name}_temperature": np.array(temperature),
+        "intent_sparse": _table(kept, weights[: len(kept)]).astype(np.float16),
+        "intent_crossed": np.zeros((0, len(INTENTS)), dtype=np.float16),
+        "intent_named": weights[len(kept) :].astype(np.float32),
+        "intent_offsets": model.intercept_, "intent_temperature": np.array(1.0), "doubted_from": np.array(doubted_from),
     }  # fmt: skip
 
 
@@ -161,13 +239,11 @@ def prior_of(found: Sequence[Sample]) -> Floats:
     return np.asarray(smoothed / smoothed.sum(axis=1, keepdims=True))
 
 
-def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "3") -> None:
+def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "4") -> None:
     """Reads the cases of a folder and writes the classifier to `target`."""
     found = samples(folder)
     ids = [i.id for i in knowledge().rubric.indicators]
-    everything, named = sparse_block(found), named_block(found)
-    kept = np.flatnonzero(np.bincount(everything.indices, minlength=BUCKETS) >= _LEAST_SEEN)
-    sparse = everything[:, kept]
+    blocks = blocks_of(found)
     labels = {
         "status": np.array([s.standing for s in found]),
         "evidence": np.array([s.evidence for s in found]),
@@ -175,7 +251,8 @@ def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "
     }
     arrays: dict[str, Any] = {}
     for name, y in labels.items():
-        arrays |= head(name, sparse, named, kept, y, found)
+        arrays |= head(name, blocks, y, found)
+    arrays |= intent_arrays(found)
     np.savez_compressed(target, allow_pickle=False, version=np.array(version), prior=prior_of(found), **arrays)
     print(
         f"written: {target.name}, {target.stat().st_size / 1e6:.1f} MB, from {len({s.group for s in found})} organisations"

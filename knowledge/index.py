@@ -23,7 +23,7 @@ from knowledge.embedding import Embedder, Vectors
 from knowledge.lexical import LexicalIndex, Scores
 from knowledge.schema import Language, Passage
 
-VERSION = "2"
+VERSION = "3"
 SHARED = "shared"
 _CURRENT, _MANIFEST, _CHROMA, _LEXICAL = "current", "manifest.json", "chroma", "lexical"
 _COLLECTION = "passages"
@@ -90,7 +90,7 @@ class Shard:
         return list(dict.fromkeys(document.metadata["key"] for document in found))
 
     def scores(self, wanted: Sequence[str]) -> Scores:
-        return self.lexical.scores(wanted)
+        return self.lexical.scores(wanted)[: len(self.entries)]
 
     def passages(self, keys: Sequence[str]) -> dict[str, tuple[Passage, Vectors]]:
         """Passages, each with the vectors of its text and of its questions: (1 + questions, dimensions)."""
@@ -124,15 +124,19 @@ class Index:
         return sha256(f"{VERSION}|{self.embedder.name}|{content}".encode()).hexdigest()
 
     def ensure(
-        self, name: str, content: str, passages: Callable[[], Sequence[Passage]], progress: Progress | None = None
-    ) -> None:
-        """Builds a shard where there is none, or where content or embedding model is another."""
+        self, name: str, content: str, passages: Callable[[], Sequence[Passage]], progress: Progress | None = None,
+        beside: Callable[[], Sequence[Passage]] = tuple,
+    ) -> None:  # fmt: skip
+        """Builds a shard where there is none, or where content or embedding model is another.
+
+        `beside`: passages by which the rarity of words is told; they are not in the shard.
+        """
         wanted = self.fingerprint(content)
         if self._manifest(name).get("fingerprint") == wanted:
             return
         with self._locked(name):
             if self._manifest(name).get("fingerprint") != wanted:
-                self._build(name, wanted, passages(), progress)
+                self._build(name, wanted, passages(), progress, beside())
 
     def drop(self, name: str) -> None:
         """Removes a shard and everything in it."""
@@ -178,10 +182,13 @@ class Index:
         found: dict[str, Any] = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
         return found
 
-    def _build(self, name: str, fingerprint: str, passages: Sequence[Passage], progress: Progress | None) -> None:
+    def _build(
+        self, name: str, fingerprint: str, passages: Sequence[Passage], progress: Progress | None,
+        beside: Sequence[Passage],
+    ) -> None:  # fmt: skip
         home, generation = self.folder / name, self.folder / name / uuid4().hex
         try:
-            _write(generation, passages, self.embedder, progress)
+            _write(generation, passages, self.embedder, progress, beside)
             manifest = {
                 "fingerprint": fingerprint,
                 "model": self.embedder.name,
@@ -231,7 +238,10 @@ def _opened(generation: Path) -> Shard:
     return Shard(generation, entries, LexicalIndex.read(generation / _LEXICAL), _store(generation / _CHROMA))
 
 
-def _write(generation: Path, passages: Sequence[Passage], embedder: Embedder, progress: Progress | None) -> None:
+def _write(
+    generation: Path, passages: Sequence[Passage], embedder: Embedder, progress: Progress | None,
+    beside: Sequence[Passage],
+) -> None:  # fmt: skip
     (generation / _CHROMA).mkdir(parents=True)
     store = _store(generation / _CHROMA)
     try:
@@ -243,8 +253,11 @@ def _write(generation: Path, passages: Sequence[Passage], embedder: Embedder, pr
                 progress(min(start + _BATCH, len(passages)), len(passages))
     finally:
         store._client.close()
-    texts = [(" ".join(text for _, text in _entries(p)), p.language) for p in passages]
-    LexicalIndex.build(texts).save(generation / _LEXICAL)
+    LexicalIndex.build(_counted(passages), _counted(beside)).save(generation / _LEXICAL)
+
+
+def _counted(passages: Sequence[Passage]) -> list[tuple[str, Language]]:
+    return [(" ".join(text for _, text in _entries(p)), p.language) for p in passages]
 
 
 def _upsert(store: Any, part: Sequence[tuple[Passage, str, str]], embedder: Embedder) -> None:

@@ -19,7 +19,7 @@ from knowledge.text import identified, sentences
 LARGEST_FILE = 25 * 1024 * 1024
 _LARGEST_UNPACKED = 300 * 1024 * 1024
 _MOST_CHARACTERS = 10_000_000
-_WORDS, _OVERLAP = 110, 25
+_WORDS, _OVERLAP = 130, 45
 _LONGEST_TITLE = 120
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _BLANK = re.compile(r"\n[ \t\r\f\v]*(?:\n[ \t\r\f\v]*)+")
@@ -155,11 +155,20 @@ def pieces(blocks: Sequence[Block]) -> Iterator[Block]:
     for block in (part for whole in blocks for part in _cut(whole)):
         if held and (_count(held) + len(block.text.split()) > _WORDS or block.locator != held[0].locator):
             yield _joined(held)
-            tail = held[-1]
-            held = [tail] if tail.locator == block.locator and len(tail.text.split()) <= _OVERLAP else []
+            held = _tail(held) if block.locator == held[0].locator else []
         held.append(block)
     if held:
         yield _joined(held)
+
+
+def _tail(held: Sequence[Block]) -> list[Block]:
+    """The last blocks, as many as the overlap has room for."""
+    kept: list[Block] = []
+    for block in reversed(held):
+        if _count([block, *kept]) > _OVERLAP:
+            break
+        kept.insert(0, block)
+    return kept
 
 
 def _count(held: Sequence[Block]) -> int:

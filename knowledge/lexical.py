@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _STEMMERS = {"en": "english", "nb": "norwegian", "et": "estonian"}
 _GRAM = 4
 _GRAM_LEAST = 6
+_STEM_WEIGHT = 3
 
 
 @cache
@@ -58,6 +59,14 @@ def terms(text: str, language: Language) -> list[str]:
     return ["s" + stem for stem in stems(words, language)] + ["g" + gram for word in words for gram in grams(word)]
 
 
+def wanted(question: str, language: Language) -> list[str]:
+    """What is looked for: a stem weighs as much as several 4-grams, or long words would drown the short ones."""
+    words = content_words(question, language)
+    return ["s" + stem for stem in stems(words, language)] * _STEM_WEIGHT + [
+        "g" + gram for word in words for gram in grams(word)
+    ]
+
+
 class LexicalIndex:
     """BM25 over a list of texts; saved as plain arrays."""
 
@@ -65,11 +74,12 @@ class LexicalIndex:
         self._bm25 = bm25
 
     @classmethod
-    def build(cls, texts: Sequence[tuple[str, Language]]) -> LexicalIndex:
+    def build(cls, texts: Sequence[tuple[str, Language]], beside: Sequence[tuple[str, Language]] = ()) -> LexicalIndex:
+        """`beside`: texts that are not looked for, but say how rare a word is: a few documents alone can't."""
         import bm25s  # noqa: PLC0415 - only where something is searched
 
         bm25 = bm25s.BM25(k1=1.2, b=0.6)
-        bm25.index([terms(text, language) for text, language in texts], show_progress=False)
+        bm25.index([terms(text, language) for text, language in (*texts, *beside)], show_progress=False)
         return cls(bm25)
 
     @classmethod
@@ -81,9 +91,14 @@ class LexicalIndex:
     def save(self, folder: Path) -> None:
         self._bm25.save(str(folder), show_progress=False)
 
-    def scores(self, wanted: Sequence[str]) -> Scores:
-        """The score of every text, in the order in which they were given."""
-        known = [term for term in wanted if term in self._bm25.vocab_dict]
+    def known(self, looked_for: Sequence[str]) -> float:
+        """The share of stems looked for that stand in any text."""
+        stems = [term for term in looked_for if term.startswith("s")]
+        return sum(stem in self._bm25.vocab_dict for stem in stems) / len(stems) if stems else 0.0
+
+    def scores(self, looked_for: Sequence[str]) -> Scores:
+        """The score of every text, in the order in which they were given; those beside come last."""
+        known = [term for term in looked_for if term in self._bm25.vocab_dict]
         if not known:
             return np.zeros(int(self._bm25.scores["num_docs"]), dtype=np.float32)
         found: Scores = self._bm25.get_scores(known)

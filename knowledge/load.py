@@ -23,6 +23,7 @@ from knowledge.schema import (
     Pattern,
     Play,
     Rubric,
+    Silence,
     Term,
 )
 
@@ -130,6 +131,21 @@ def _passages(path: Path, language: Language, questions: Mapping[str, tuple[str,
         )
 
 
+def _silences(folder: Path) -> dict[tuple[str, Language], Silence]:
+    found: dict[tuple[str, Language], Silence] = {}
+    for language in LANGUAGES:
+        for path in sorted((folder / "silences").glob(f"*.{language}.yaml")):
+            read: dict[str, Silence] = read_yaml(path, dict[str, Silence])
+            found |= {(name, language): silence for name, silence in read.items()}
+    for name, language in found:
+        missing = [other for other in LANGUAGES if (name, other) not in found]
+        if missing:
+            raise KnowledgeError(
+                folder / "silences", None, f"{name} is there in {language}, not in {', '.join(missing)}"
+            )
+    return found
+
+
 def load(folder: Path = HERE) -> Knowledge:
     """Everything Varde knows. Raises KnowledgeError where a file is broken or two files disagree."""
     rubric: Rubric = read_yaml(folder / "rubric.yaml", Rubric)
@@ -150,6 +166,7 @@ def load(folder: Path = HERE) -> Knowledge:
         glossary=read_yaml(folder / "glossary.yaml", tuple[Term, ...]),
         crosswalk=read_yaml(folder / "crosswalk.yaml", tuple[Bridge, ...]),
         passages=passages,
+        silences=_silences(folder),
     )
     _agree(folder, known)
     return known

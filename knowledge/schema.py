@@ -288,6 +288,13 @@ class Term(Value):
     origin: Origin
 
 
+class Silence(Value):
+    """What the sources do not say, in one language, with the questions by which people ask for it."""
+
+    text: Line
+    asked: tuple[Line, ...] = Field(min_length=1)
+
+
 class Bridge(Value):
     """How a thing in one framework relates to one in another."""
 
@@ -297,14 +304,14 @@ class Bridge(Value):
     note: Text
 
 
-PassageKind = Literal["retelling", "model", "ours", "document"]
+PassageKind = Literal["retelling", "model", "ours", "document", "silence"]
 
 
 class Passage(Value):
     """A passage that can be cited.
 
     `kind`: a source retold; the maturity model as data; what is ours (crosswalk, playbook); a document that a user
-    added. `source`: the file it retells or comes from, or `varde`. `owner`: the organisation it belongs to; empty,
+    added; what the sources do not say, though it is often asked. `source`: the file it retells or comes from, or `varde`. `owner`: the organisation it belongs to; empty,
     where it is shared.
     """
 
@@ -338,3 +345,4 @@ class Knowledge(Value):
     glossary: tuple[Term, ...]
     crosswalk: tuple[Bridge, ...]
     passages: Mapping[tuple[str, Language], Passage]
+    silences: Mapping[tuple[str, Language], Silence] = Field(default_factory=dict)

@@ -15,35 +15,46 @@ import numpy as np
 from knowledge import index as names
 from knowledge.embedding import Embedder, Vectors, unit
 from knowledge.index import Index, Shard
-from knowledge.lexical import Scores, terms
+from knowledge.lexical import Scores, terms, wanted
 from knowledge.schema import LANGUAGES, Language, Passage
 
 Mode = Literal["fused", "dense", "bm25"]
 
 _CANDIDATES = 40
 _BRIDGES = 3
-_MEANING_SAME, _MEANING_ACROSS = 0.35, 0.6
-_BRIDGED, _LENT = 0.5, 0.15
-_OURS = 0.9
+_MEANING_KNOWN, _MEANING_UNKNOWN = 0.83, 0.45
+_NEAR = (0.13, 0.47, 0.40)
+_BRIDGED, _LENT = 0.8, 0.4
+_KINDS = {"retelling": 1.0, "document": 1.0, "model": 0.9, "ours": 0.8, "silence": 1.0}
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage found. `score` orders; `meaning` is a cosine, `words` a share of the best BM25 score."""
+    """A passage found.
+
+    `score` orders; `meaning` is a cosine, `words` BM25 as it comes; `asked` the cosine of the nearest of the questions
+    that the passage answers, -1 where it has none.
+    """
 
     passage: Passage
     score: float
     meaning: float
     words: float
+    asked: float
 
 
 @dataclass(frozen=True)
 class Query:
-    """A question as it is looked for in passages of one language: its own terms, and those that bridges lend it."""
+    """A question as it is looked for in passages of one language: itself, and what bridges lend it."""
 
+    own: Vectors
     vector: Vectors
     wanted: tuple[str, ...]
     lent: tuple[str, ...] = ()
+
+    def nearness(self, vectors: Vectors) -> float:
+        """How near a passage lies, to the question itself or by way of the bridges."""
+        return max(_meaning(vectors @ self.own), _meaning(vectors @ self.vector))
 
     def scores(self, shard: Shard) -> Scores:
         own = shard.scores(self.wanted)
@@ -62,32 +73,35 @@ class Search:
 
     def find(
         self, question: str, language: Language, organisation: str = "", limit: int = 8, mode: Mode = "fused",
-        built_in: bool = True,
+        built_in: bool = True, silences: bool = False,
     ) -> list[Hit]:  # fmt: skip
         """The best passages, best first; built-in ones in the question's language alone.
 
-        `organisation`: whose documents are searched beside the shared ones; nobody else's are opened.
+        `organisation`: whose documents are searched beside the shared ones; nobody else's are opened. `silences`:
+        whether what the sources do not say is found too.
         """
         if not question.strip():
             return []
-        own = Query(self.embedder.embed([question])[0], tuple(terms(question, language)))
-        near = [
-            hit for shard in self._shards(names.built_in(language)) for hit in _search(shard, {language: own}, mode)
-        ]
+        vector = self.embedder.embed([question])[0]
+        own = Query(vector, vector, tuple(wanted(question, language)))
+        framework = self._shards(names.built_in(language))
+        near = [hit for shard in framework for hit in _search(shard, {language: own}, mode)]
+        known = framework[0].lexical.known(own.wanted) if framework else 1.0
+        trust = _MEANING_UNKNOWN + known * (_MEANING_KNOWN - _MEANING_UNKNOWN)
         hits = list(near) if built_in else []
         added = self._shards(names.SHARED, *([names.shard_of(organisation)] if organisation.strip() else []))
         if added:
-            queries = self._queries(own, language, near if mode == "fused" else [])
+            queries = self._queries(own, _ordered(near, "fused", trust) if mode == "fused" else [])
             hits += [hit for shard in added for hit in _search(shard, queries, mode)]
-        return _ordered(hits, language, mode)[:limit]
+        return _ordered([hit for hit in hits if silences or hit.passage.kind != "silence"], mode, trust)[:limit]
 
-    def _shards(self, *wanted: str) -> list[Shard]:
-        found = (self._index.shard(name) for name in wanted)
+    def _shards(self, *asked: str) -> list[Shard]:
+        found = (self._index.shard(name) for name in asked)
         return [shard for shard in found if shard and shard.keys]
 
-    def _queries(self, own: Query, language: Language, near: Sequence[Hit]) -> Mapping[Language, Query]:
+    def _queries(self, own: Query, near: Sequence[Hit]) -> Mapping[Language, Query]:
         """The question in each language, with what the passages nearest to it say there."""
-        bridges = [hit.passage.id for hit in _ordered(near, language, "fused")[:_BRIDGES]]
+        bridges = [hit.passage.id for hit in near if hit.passage.kind != "silence"][:_BRIDGES]
         return {
             spoken: _bridged(
                 own,
@@ -104,11 +118,11 @@ class Search:
 def _bridged(own: Query, across: Sequence[tuple[Passage, Vectors]]) -> Query:
     if not across:
         return own
-    vector = own.vector + _BRIDGED * np.mean([vectors[0] for _, vectors in across], axis=0)
+    vector = own.own + _BRIDGED * np.mean([vectors[0] for _, vectors in across], axis=0)
     lent = dict.fromkeys(
         term for passage, _ in across for term in terms(names.searched_text(passage), passage.language)
     )
-    return Query(unit(vector[None, :])[0], own.wanted, tuple(lent))
+    return Query(own.own, unit(vector[None, :])[0], own.wanted, tuple(lent))
 
 
 def _search(shard: Shard, queries: Mapping[Language, Query], mode: Mode) -> list[Hit]:
@@ -123,25 +137,36 @@ def _search(shard: Shard, queries: Mapping[Language, Query], mode: Mode) -> list
             keys |= set(shard.nearest(query.vector, _CANDIDATES))
     return [
         Hit(
-            passage, 0.0, float((vectors @ queries[passage.language].vector).max()),
+            passage, 0.0, queries[passage.language].nearness(vectors),
             float(scores[passage.language][shard.place[key]]),
+            float((vectors[1:] @ queries[passage.language].own).max()) if len(vectors) > 1 else -1.0,
         )
         for key, (passage, vectors) in shard.passages(sorted(keys)).items()
         if passage.language in queries
     ]  # fmt: skip
 
 
-def _ordered(hits: Sequence[Hit], language: Language, mode: Mode) -> list[Hit]:
-    """The hits with their scores, best first."""
+def _meaning(near: Vectors) -> float:
+    """How near a passage lies: its text, and the questions it answers, the nearest and the three nearest."""
+    if len(near) == 1:
+        return float(near[0])
+    best = np.sort(near[1:])[::-1][:3]
+    return float(np.array(_NEAR) @ (near[0], best[0], best.mean()))
+
+
+def _ordered(hits: Sequence[Hit], mode: Mode, trust: float) -> list[Hit]:
+    """The hits with their scores, best first. `trust`: how much meaning counts beside words, 0 to 1.
+
+    The embedding knows the words of the field; the fewer of a question's words are among them, the more words count.
+    """
     best = max((hit.words for hit in hits), default=0.0) or 1.0
-    return sorted((_scored(hit, best, language, mode) for hit in hits), key=lambda hit: (-hit.score, hit.passage.key))
+    scored = (replace(hit, score=_score(hit, hit.words / best, mode, trust)) for hit in hits)
+    return sorted(scored, key=lambda hit: (-hit.score, hit.passage.key))
 
 
-def _scored(hit: Hit, best: float, language: Language, mode: Mode) -> Hit:
-    words = hit.words / best
-    meaning = _MEANING_SAME if hit.passage.language == language else _MEANING_ACROSS
-    score = {"fused": meaning * hit.meaning + (1 - meaning) * words, "dense": hit.meaning, "bm25": words}[mode]
-    return replace(hit, score=score * (_OURS if hit.passage.kind == "ours" else 1.0))
+def _score(hit: Hit, words: float, mode: Mode, trust: float) -> float:
+    score = {"fused": trust * hit.meaning + (1 - trust) * words, "dense": hit.meaning, "bm25": words}[mode]
+    return score * _KINDS[hit.passage.kind]
 
 
 def retriever(search: Search, language: Language, organisation: str = "", limit: int = 8) -> Any:

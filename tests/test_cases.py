@@ -9,6 +9,7 @@ import pytest
 
 from evals.answer import read_answers
 from evals.case import CASES, Case, read_cases
+from evals.pairs import pairs
 from knowledge.schema import LANGUAGES, LEVELS
 
 SHARED_WORDS = 8
@@ -29,7 +30,7 @@ def texts(case: Case) -> Iterator[str]:
 
 
 def everything() -> Iterator[tuple[str, str, str]]:
-    for folder in ("tuning", "test", "examples"):
+    for folder in ("tuning", "test", "examples", "pairs"):
         for case in cases(folder):
             yield from ((case.id, case.language, text) for text in texts(case))
     for answer in read_answers(CASES / "extra"):
@@ -52,6 +53,18 @@ def test_the_test_part_covers_languages_levels_and_styles() -> None:
     assert set(Counter(case.language for case in test).values()) == {12}
     assert {case.level for case in test} == set(LEVELS)
     assert {case.style for case in test} == STYLES
+
+
+def test_each_twin_has_the_facts_of_its_original_and_another_style() -> None:
+    found = pairs(CASES / "test")
+    assert len(found) >= 30
+    for flattering, other in found:
+        assert flattering.style == "flattering" != other.style
+        assert flattering.organisation.name == other.organisation.name and flattering.level == other.level
+        for indicator, answer in other.on_indicator.items():
+            told = flattering.on_indicator[indicator]
+            assert told.status is answer.status, (other.id, indicator)
+            assert told.says != answer.says
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,32 +8,41 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.listening.features import BUCKETS, Parts, dense, dense_size, hashed
+from assistant.listening.features import BUCKETS, Parts, crossed, dense, dense_size, hashed
 from assistant.rule import Floats
+from assistant.session import Intent
 from knowledge.schema import Language, Rubric
 
 FILE = Path(__file__).parent / "embedded.npz"
 DENSE_SCALE = 0.15
-HEADS = ("status", "evidence", "topic")
+TURNED = (3, 1, 2, 0)  # level 1's signs: what is absent there is in place; planned and partial stay
+HEADS = ("status", "evidence", "topic", "intent")
+INTENTS: tuple[Intent, ...] = (
+    "answer", "question_back", "correction", "decline", "dont_know", "off_topic", "hostile", "stop", "pause",
+)  # fmt: skip
+Hashes = tuple[NDArray[np.int_], Floats]
 
 
 @dataclass(frozen=True)
 class Head:
     """One linear classifier.
 
-    `sparse`: (BUCKETS, classes) over hashed n-grams. `named`: (named features, classes), empty where the head does
-    not know which indicator was asked about. `offsets`: (classes,).
+    `sparse`: (BUCKETS, classes) over hashed n-grams; `crossed`: the same over words with the indicator. `named`:
+    (named features, classes). The latter two are empty where the head does not use them. `offsets`: (classes,).
     """
 
     sparse: NDArray[np.float16]
+    crossed: NDArray[np.float16]
     named: NDArray[np.float32]
     offsets: Floats
     temperature: float
 
-    def probabilities(self, hashes: tuple[NDArray[np.int_], Floats], features: Floats | None) -> Floats:
+    def probabilities(self, hashes: Hashes, said_on: Hashes | None = None, features: Floats | None = None) -> Floats:
         """Calibrated probabilities of the classes."""
         buckets, weights = hashes
         score = weights @ self.sparse[buckets].astype(np.float64) + self.offsets
+        if said_on is not None and len(self.crossed):
+            score = score + said_on[1] @ self.crossed[said_on[0]].astype(np.float64)
         if features is not None:
             place = np.flatnonzero(features)
             score = score + (features[place] * DENSE_SCALE) @ self.named[place].astype(np.float64)
@@ -43,13 +52,18 @@ class Head:
 
 @dataclass(frozen=True)
 class Classifier:
-    """Three heads; `prior` (28, 5) is how common each standing is for each indicator in what was learnt from."""
+    """Four heads; `prior` (28, 5) is how common each standing is for each indicator in what was learnt from.
+
+    `doubted_from`: how unlikely it must be that a message is an answer, before it is taken for something else.
+    """
 
     version: str
     status: Head
     evidence: Head
     topic: Head
+    intent: Head
     prior: Floats
+    doubted_from: float
     rubric: Rubric
 
     @classmethod
@@ -58,22 +72,31 @@ class Classifier:
         with np.load(path, allow_pickle=False) as data:
             heads = {
                 name: Head(
-                    data[f"{name}_sparse"], data[f"{name}_named"], data[f"{name}_offsets"],
+                    data[f"{name}_sparse"], data[f"{name}_crossed"], data[f"{name}_named"], data[f"{name}_offsets"],
                     float(data[f"{name}_temperature"]),
                 )
                 for name in HEADS
             }  # fmt: skip
-            version, prior = str(data["version"]), data["prior"]
+            version, prior, doubted = str(data["version"]), data["prior"], float(data["doubted_from"])
         fits = all(head.sparse.shape[0] == BUCKETS for head in heads.values())
         if not fits or heads["status"].named.shape[0] != dense_size(rubric):
             raise ValueError(f"{path.name} was trained with other features; run `make train`")
-        return cls(version, heads["status"], heads["evidence"], heads["topic"], prior, rubric)
+        return cls(version, heads["status"], heads["evidence"], heads["topic"], heads["intent"], prior, doubted, rubric)
 
     def read_answer(self, parts: Parts, indicator: str, language: Language) -> tuple[Floats, Floats]:
         """Probabilities of the five standings and of the three kinds of evidence."""
-        hashes, features = hashed(parts), dense(parts, indicator, self.rubric, language)
-        return self.status.probabilities(hashes, features), self.evidence.probabilities(hashes, features)
+        hashes, said_on = hashed(parts), crossed(parts, indicator, language)
+        features = dense(parts, indicator, self.rubric, language)
+        status = self.status.probabilities(hashes, said_on, features)
+        return status, self.evidence.probabilities(hashes, None, features)
 
     def topics(self, text: str) -> Floats:
         """Probability that a sentence is about each indicator: (28,), in the rubric's order."""
-        return self.topic.probabilities(hashed([("says", text)]), None)
+        return self.topic.probabilities(hashed([("says", text)]))
+
+    def intended(self, text: str, shape: Floats) -> Intent:
+        """What a message is for, by its words and its shape; an answer, unless that is unlikely enough."""
+        found = self.intent.probabilities(hashed([("says", text)]), None, shape)
+        if 1 - found[0] < self.doubted_from:
+            return "answer"
+        return INTENTS[1 + int(np.argmax(found[1:]))]

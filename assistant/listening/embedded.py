@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.listening.classifier import Classifier
+from assistant.listening.classifier import TURNED, Classifier
 from assistant.listening.features import Parts, grounding
-from assistant.listening.intent import intent_of, language_of
+from assistant.listening.intent import intent_of, language_of, shape
 from assistant.listening.protocol import Asked, Hearing
 from assistant.observations import Evidence, Observation
 from assistant.questions import AREA_KINDS
@@ -20,8 +20,10 @@ _TOPIC_AT_LEAST = 0.5
 _PASSING_AT_LEAST = 0.55
 _CORRECTION_AT_LEAST = 0.3
 _READ_SENTENCES = 40
+_MOST_WORDS = 45
+_LEFT_TO_THE_READING = ("dont_know",)  # the status head reads "unknown" with its doubt; an intent would be sure
 _UNKNOWN = 4
-_HOLD = (0.1, 0.9, 1.0)
+_HOLD = (0.02, 0.8, 1.0)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,9 @@ class EmbeddedListener:
         """See Listener. A status is a probability over five; doubt stays in it."""
         language = language_of(message, asked.language)
         intent = intent_of(message, asked)
+        if intent == "answer" and asked.phase == "interview" and len(message.split()) <= _MOST_WORDS:
+            told = self.classifier.intended(message, shape(message))
+            intent = told if told not in _LEFT_TO_THE_READING else "answer"
         ask = asked.ask
         if intent == "correction":
             return self._correction(message, asked, language)
@@ -74,7 +79,7 @@ class EmbeddedListener:
 
     def _turned(self, indicator: str, standings: Floats) -> Floats:
         if self.rubric.by_id[indicator].reversed:
-            return np.concatenate([standings[3::-1], standings[4:]])
+            return np.concatenate([standings[list(TURNED)], standings[4:]])
         return standings
 
     def _prior(self, indicator: str) -> tuple[float, float, float, float]:

@@ -25,6 +25,9 @@ _SIGNS = (
 _LONGEST = 4000
 _LONG_WORDS = 40.0
 _COUNTED = 3
+_CROSSED = 2 / 3
+_OF_INDICATOR = 1.4
+_STEM = 6
 
 Parts = Sequence[tuple[str, str]]
 
@@ -59,11 +62,20 @@ def hashed(parts: Parts) -> tuple[Ints, Floats]:
     return buckets, weights / norm if norm else weights
 
 
+def crossed(parts: Parts, indicator: str, language: Language) -> tuple[Ints, Floats]:
+    """Buckets and weights of the words said on an indicator: the same word tells another thing on another one."""
+    said = {word[:_STEM] if language == "et" else word for _, text in parts for word in words(text[:_LONGEST])}
+    buckets = sorted({crc32(f"{indicator}|{language}|{word}".encode()) % BUCKETS for word in said})
+    weight = _OF_INDICATOR / np.sqrt(max(len(said), 1))
+    return np.array(buckets, dtype=int), np.full(len(buckets), weight)
+
+
 @cache
 def _layout(categories: int, indicators: int) -> dict[str, tuple[int, int]]:
     """Where each family of named features lies in the dense vector."""
     sizes = {"indicator": indicators, "level": 6 * categories}
     sizes |= {f"{family}:{part}": categories for part in PARTS for family in ("any", "count", "first", "last")}
+    sizes["crossed"] = indicators * categories
     sizes |= {"both": categories} | {f"signs:{part}": len(_SIGNS) + 2 for part in PARTS}
     found, start = {}, 0
     for name, size in sizes.items():
@@ -78,7 +90,7 @@ def dense_size(rubric: Rubric, language: Language = "en") -> int:
 
 
 def dense(parts: Parts, indicator: str, rubric: Rubric, language: Language) -> Floats:
-    """The named features: cues by category, part and place; signs such as numbers; the indicator asked about."""
+    """The named features: cues by category, part, place and indicator; signs such as numbers; the indicator asked about."""
     categories = len(lexicon(language).categories)
     layout = {name: slice(*place) for name, place in _layout(categories, len(rubric.indicators)).items()}
     vector = np.zeros(dense_size(rubric, language))
@@ -98,6 +110,8 @@ def dense(parts: Parts, indicator: str, rubric: Rubric, language: Language) -> F
         vector[layout[f"signs:{name}"]] = [*signs, min(len(text.split()) / _LONG_WORDS, 2.0), 1.0]
     present = seen.max(axis=0)
     vector[layout["both"]] = seen.min(axis=0)
+    place = layout["crossed"].start + ids.index(indicator) * categories
+    vector[place : place + categories] = _CROSSED * present
     level = rubric.by_id[indicator].level - 1
     vector[layout["level"]][level * categories : (level + 1) * categories] = present
     return vector

@@ -6,7 +6,10 @@ import re
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from assistant.listening.protocol import Asked
+from assistant.rule import Floats
 from assistant.session import Intent
 from knowledge.load import read_yaml
 from knowledge.schema import Language
@@ -18,6 +21,8 @@ _SHORT = 14
 _PLAIN = 5
 _QUESTION = 12
 _LANGUAGE_WORDS = 6
+_LONG = 40
+_WEIGHT = 10 / 3
 
 
 @cache
@@ -51,6 +56,15 @@ def intent_of(message: str, asked: Asked) -> Intent:
     if words <= 40 and _has("off_topic", text):
         return "off_topic"
     return "answer"
+
+
+def shape(message: str) -> Floats:
+    """Which cues a message holds, and its outer form: what the classifier of intents sees beside the words."""
+    text = folded(message)
+    words = len(text.split())
+    form = (text.endswith("?"), "?" in text, words <= 5, words <= 12, words > 25)
+    signs = [*(_has(cue, text) for cue in _cues()), *form]
+    return _WEIGHT * np.array([*map(float, signs), min(words / _LONG, 1.5)])
 
 
 def process_question(message: str) -> str | None:
