@@ -21,6 +21,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         chosen = settings or Settings()
+        if model := bootstrap.chat_model(chosen):
+            model.ready()
         app.state.answers = bootstrap.answerer_when_asked(chosen)
         app.state.desk = bootstrap.desk(chosen, app.state.answers)
         yield

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from api.pages.render import LANGUAGE_NAMES, translations
+from assistant.bootstrap import chat_model
 from assistant.bootstrap import desk as build_desk
 from assistant.messages import UnfitMessageError
 from assistant.report.compose import compose
@@ -26,7 +27,10 @@ _INDENT = (0, 0, 0, 2)
 def run(language: str | None, resume: str | None) -> int:
     """One talk, from the first question or from where it stopped. Returns the exit code."""
     console = Console(highlight=False)
-    desk = build_desk(Settings())
+    settings = Settings()
+    if model := chat_model(settings):
+        model.ready()
+    desk = build_desk(settings)
     try:
         session = desk.store.get(resume) if resume else desk.start(_profile(console, language))
         return Chat(console, desk, session).run()
@@ -76,12 +80,14 @@ class Chat:
     def __init__(self, console: Console, desk: Desk, session: Session) -> None:
         self.console, self.desk, self.session = console, desk, session
         self._ = translations(session.profile.language).gettext
+        self._model = ""
 
     def run(self) -> int:
         _ = self._
         self.console.print(
             Text(_("Commands: /why  /back  /skip  /stop  /pause; a number for a quick reply."), style="dim")
         )
+        self._about_model()
         reply = self.desk.interview.current(self.session)
         self._show(reply)
         while reply.phase != "result":
@@ -111,11 +117,22 @@ class Chat:
             self._say(self._("That does not fit the question that is open now. Nothing was changed."), "dim")
             return reply
         found = self.desk.interview.current(self.session)
+        self._about_model()
         self._show(found)
         return found
 
+    def _about_model(self) -> None:
+        """That a language model is at work, and how it does: said once, and again where it changes."""
+        said = self.desk.interview.about_model(self.session)
+        if said and said != self._model:
+            self._say(said, "dim")
+            self._say(self._("/model off or /model on switches it."), "dim")
+        self._model = said
+
     def _message(self, line: str, reply: Reply) -> Message | None:
         commands = {"/back": "back", "/skip": "skipped", "/stop": "stopped"}
+        if line in ("/model off", "/model on") and self._model:
+            return Message("switched", value=line.split()[1])
         if line.startswith("/"):
             kind = commands.get(line)
             if kind is None or (reply.phase == "confirm" and kind != "back"):

@@ -32,6 +32,11 @@ def serve(
     from assistant.settings import Settings
 
     settings = Settings()
+    if settings.model:
+        from assistant.bootstrap import chat_model
+
+        if model := chat_model(settings):
+            model.ready()
     host, port = host or settings.host, port if port is not None else settings.port
     typer.echo(f"Varde is at http://{host}:{port}  (Ctrl-C stops it; everything said is kept in {settings.home})")
     uvicorn.run(create_app(settings), host=host, port=port, access_log=False, log_level="warning")
@@ -93,6 +98,16 @@ def report(
     file = written(compose(here.interview, found), here.interview.voice(found), form, quotes)
     out.write_bytes(file.content)
     typer.echo(f"Written: {out}")
+
+
+@app.command(context_settings=_ANY_CODE)
+def trace(session: str) -> None:
+    """What a language model did in a session: calls, tokens, seconds, what was dropped and why. No word of what was said."""
+    from api.tracing import show
+    from assistant.bootstrap import desk
+    from assistant.settings import Settings
+
+    show(desk(Settings()).store.get(session))
 
 
 @app.command(context_settings=_ANY_CODE)
@@ -200,6 +215,7 @@ def main() -> None:
     except KnowledgeError as error:
         _fail(str(error))
     except Exception as error:
+        from assistant.chat_model import ModelError
         from assistant.messages import UnfitMessageError
         from assistant.report.compose import UnfinishedError
         from assistant.sessions.port import SessionError
@@ -210,7 +226,7 @@ def main() -> None:
 
         known = (
             SessionError, UnfinishedError, UnfitMessageError, PromptsError, EmbeddingError, IndexBusyError,
-            UnknownDocumentError, OSError,
+            UnknownDocumentError, ModelError, OSError,
         )  # fmt: skip
         if isinstance(error, known):
             _fail(str(error))

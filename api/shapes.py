@@ -60,7 +60,9 @@ class NewTurn(_Shape):
 
     key: Key
     version: Annotated[int, Field(ge=0)]
-    kind: Literal["said", "chose", "skipped", "stopped", "back", "corrected", "confirmed", "ticked"] = "said"
+    kind: Literal["said", "chose", "skipped", "stopped", "back", "corrected", "confirmed", "ticked", "switched"] = (
+        "said"
+    )
     text: Annotated[str, Field(max_length=LONGEST_MESSAGE)] = ""
     value: Annotated[str, Field(max_length=40)] = ""
     indicator: Annotated[str, Field(max_length=60)] = ""
@@ -135,6 +137,8 @@ class SessionState(BaseModel):
     profile: Profile
     reply: Reply
     heard: list[HeardLine]
+    model: str = ""
+    """What is said of the language model at work; empty where none is set."""
 
 
 class TurnOut(BaseModel):

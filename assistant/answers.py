@@ -138,6 +138,15 @@ class Answerer:
         self._claims = Claims.read()
         self._rarities: dict[Language, dict[str, float]] = {}
 
+    @property
+    def model(self) -> str:
+        """The language model that words the answers; empty where none does."""
+        return ""
+
+    def without_model(self) -> Answerer:
+        """The same library, answered from without a language model."""
+        return self
+
     def answer(self, question: str, language: Language, organisation: str = "") -> Answer:
         """The answer to a question. `organisation`: whose documents may be drawn on beside the shared ones."""
         question = " ".join(question.split())[:LONGEST_QUESTION]

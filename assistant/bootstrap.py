@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 from assistant import parameters
+from assistant.answering import ModelAnswerer
 from assistant.answers import Answerer
 from assistant.belief import BeliefModel
+from assistant.chat_model import ChatModel, builder
 from assistant.explaining import Ask, Explainer
 from assistant.interview import Interview
 from assistant.library import Library
 from assistant.listening.classifier import Classifier
 from assistant.listening.embedded import EmbeddedListener
+from assistant.listening.model import ModelListener
 from assistant.questions import Questioner
 from assistant.sessions.desk import Desk
 from assistant.sessions.sqlite import SqliteStore
@@ -34,6 +38,26 @@ def interview(ask: Ask | None = None) -> Interview:
     return Interview(known, model, Questioner(model), listener, Explainer(known, ask))
 
 
+@cache
+def _chat_model(name: str, url: str, deadline: float) -> ChatModel:
+    return ChatModel(name, builder(name, url, deadline), deadline)
+
+
+def chat_model(settings: Settings) -> ChatModel | None:
+    """The language model that the settings name, or None. Nothing of a provider is imported before it is called."""
+    if not settings.model.strip():
+        return None
+    return _chat_model(settings.model.strip(), settings.model_url.strip(), settings.model_deadline)
+
+
+def listening_with(coach: Interview, settings: Settings) -> Interview:
+    """The interview with the settings' language model as its listener, or as it is where none is set."""
+    model = chat_model(settings)
+    if model is None:
+        return coach
+    return replace(coach, listener=ModelListener(coach.knowledge, coach.listener, model, redact=settings.redact))
+
+
 def library(settings: Settings) -> Library:
     """The library of the settings. Raises EmbeddingError where the embedding model cannot be loaded."""
     return Library(knowledge(), settings.home / "knowledge", chosen(settings.embedding))
@@ -43,7 +67,8 @@ def answerer(settings: Settings, progress: Progress | None = None) -> Answerer:
     """What answers questions, with an index that is up to date."""
     found = library(settings)
     found.ready(progress)
-    return Answerer(found)
+    plain, model = Answerer(found), chat_model(settings)
+    return ModelAnswerer(plain, model, settings.redact) if model else plain
 
 
 def answerer_when_asked(settings: Settings) -> Callable[[], Answerer]:
@@ -54,5 +79,7 @@ def answerer_when_asked(settings: Settings) -> Callable[[], Answerer]:
 def desk(settings: Settings, answers: Callable[[], Answerer] | None = None) -> Desk:
     """The desk on the store that the settings name. `answers`: what answers questions back."""
     answers = answers or answerer_when_asked(settings)
-    coach = interview(lambda message, language, organisation: answers().answer(message, language, organisation))
-    return Desk(coach, SqliteStore(settings.store_file))
+    coach = interview(
+        lambda message, language, organisation: answers().without_model().answer(message, language, organisation)
+    )
+    return Desk(listening_with(coach, settings), SqliteStore(settings.store_file))

@@ -33,6 +33,7 @@ class Course:
     promise: str = ""
     tick: int | None = None
     acts: Mapping[str, Message] = field(default_factory=dict)
+    model_off: bool = False
 
 
 def course_of(session: Session, rubric: Rubric) -> Course:
@@ -83,7 +84,7 @@ def _with_clash(course: Course, old: Observation | None, new: Observation) -> Co
 
 def _with_answer(course: Course, turn: Turn, rubric: Rubric) -> Course:
     ask, progress = course.pending, course.progress
-    if ask is None or turn.intent not in _ANSWERS or turn.message.kind in ("back", "corrected"):
+    if ask is None or turn.intent not in _ANSWERS or turn.message.kind in ("back", "corrected", "switched"):
         return replace(course, stopped_early=course.stopped_early or turn.intent == "stop")
     progress = replace(progress, turns=progress.turns + 1)
     words = course.words
@@ -136,6 +137,8 @@ def _with_act(course: Course, turn: Turn) -> Course:
     message = turn.message
     if message.kind in ("clarified", "aimed", "decided", "judged"):
         return replace(course, acts={**course.acts, message.kind: message})
+    if message.kind == "switched":
+        return replace(course, model_off=message.value == "off")
     if message.kind == "ticked":
         return replace(course, tick=int(message.value) if message.value else None)
     if course.phase == "employees" and message.kind == "said":

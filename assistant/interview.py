@@ -34,6 +34,7 @@ from knowledge.text import stands_in
 _UNANSWERED: frozenset[Intent] = frozenset(
     {"blank", "question_back", "correction", "off_topic", "hostile", "pause", "stop"}
 )
+_LAST_SAID = 2
 _NEXT: dict[Phase, Phase] = {"confirm": "employees", "employees": "promise", "promise": "tick", "tick": "result"}
 
 
@@ -63,6 +64,20 @@ class Interview:
     def voice(self, session: Session) -> Voice:
         return voice_of(session.profile, session.seed, self.knowledge)
 
+    def about_model(self, session: Session) -> str:
+        """What is said of the language model at work: that there is one, which, how it does; empty where none is set."""
+        if not self.listener.model:
+            return ""
+        last = next((turn.trace for turn in reversed(session.turns) if turn.message.text), None)
+        key = "model_on"
+        if self.course(session).model_off:
+            key = "model_off"
+        elif last and last.outcome == "resting":
+            key = "model_resting"
+        elif last and last.outcome not in ("used", "screened"):
+            key = "model_failed"
+        return self.voice(session).say(key, model=self.listener.model)
+
     def current(self, session: Session) -> Reply:
         """The reply that waits for an answer."""
         return session.turns[-1].reply if session.turns else self.opening(session)
@@ -74,9 +89,13 @@ class Interview:
         number = session.version + 1
         hearing, placement = self._understand(session, course, message, number)
         verified = tuple(o for o in hearing.observations if self._is_verified(o, message, course))
-        versions = Versions(str(self.knowledge.rubric.version), self.model.parameters.version, self.listener.version)
+        trace = hearing.trace
+        versions = Versions(
+            str(self.knowledge.rubric.version), self.model.parameters.version, self.listener.version,
+            trace.model if trace and trace.outcome == "used" else "",
+        )  # fmt: skip
         pending = self.current(session)
-        turn = Turn(number, message, hearing.intent, verified, placement, pending, versions, at)
+        turn = Turn(number, message, hearing.intent, verified, placement, pending, versions, at, trace)
         heard = hear(course, turn, self.knowledge.rubric)
         return replace(turn, reply=self._reply(session, course, heard, turn, hearing))
 
@@ -103,7 +122,10 @@ class Interview:
         ask = course.pending
         earlier = course.words.get(ask.target, ()) if ask and ask.kind in ("example", "say_back") else ()
         question = self.current(session).question
-        asked_of = Asked(course.phase, ask, question, session.profile.language, number, earlier)
+        asked_of = Asked(
+            course.phase, ask, question, session.profile.language, number, earlier, session.profile,
+            self._said(session), course.model_off,
+        )  # fmt: skip
         hearing = self._bounded(session, self.listener.listen(message.text, asked_of), ask)
         if ask is not None and ask.kind == "say_back" and hearing.intent in ("yes", "no"):
             return replace(hearing, observations=self._said_back(course, ask.target, hearing.intent, number))
@@ -115,12 +137,18 @@ class Interview:
             return replace(hearing, intent="no_example", observations=self._without_example(course, ask.target, number))
         return hearing
 
+    def _said(self, session: Session) -> tuple[tuple[str, str], ...]:
+        """The last questions that were answered in words, with the answers."""
+        questions = (self.opening(session).question, *(turn.reply.question for turn in session.turns))
+        pairs = [(q, turn.message.text) for q, turn in zip(questions, session.turns, strict=False) if turn.message.text]
+        return tuple(pairs[-_LAST_SAID:])
+
     def _bounded(self, session: Session, hearing: Hearing, ask: Ask | None) -> Hearing:
         """No question waits for ever: what is beside it a second time in a row lets it go."""
         last = session.turns[-1] if session.turns else None
         again = last is not None and last.reply.ask == ask and last.intent == hearing.intent
         if again and hearing.intent in ("off_topic", "hostile"):
-            return Hearing("decline")
+            return replace(hearing, intent="decline", observations=())
         if again and hearing.intent == "correction":
             return replace(hearing, intent="answer")
         return hearing
@@ -185,6 +213,8 @@ class Interview:
         voice = self.voice(session)
         if turn.message.kind in ("clarified", "aimed", "decided", "judged"):
             return Reply("result", voice.say("done"))
+        if turn.message.kind == "switched":
+            return replace(self.current(session), remarks=(), citations=())
         if before.phase == "interview":
             return self._in_interview(voice, session, before, course, turn, hearing)
         if before.phase == "confirm":
@@ -221,7 +251,8 @@ class Interview:
             remarks.append(self._corrected(voice, turn))
         elif turn.intent == "answer" and turn.message.kind == "said":
             quotes = [o.evidence.quote for o in turn.observations if o.evidence.quote]
-            reflection = next(
+            reflection = Remark("reflection", hearing.reflection) if hearing.reflection else None
+            reflection = reflection or next(
                 (r for q in (*quotes, turn.message.text) if (r := voice.reflection(q, turn.number))), None
             )
             remarks.extend([reflection] if reflection else [])
@@ -243,6 +274,8 @@ class Interview:
         self, voice: Voice, organisation: str, message: str, ask: Ask | None
     ) -> tuple[tuple[Remark, ...], tuple]:  # type: ignore[type-arg]
         if topic := process_question(message):
+            if topic == "about_who" and self.listener.model:
+                return (Remark("answer", voice.say("about_who_model", model=self.listener.model)),), ()
             return (Remark("answer", voice.say(topic)),), ()
         found = self.explainer.explain(message, voice.language, organisation)
         if found:

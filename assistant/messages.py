@@ -25,6 +25,7 @@ _PHASES: dict[MessageKind, tuple[Phase, ...]] = {
     "aimed": _RESULT,
     "decided": _RESULT,
     "judged": _RESULT,
+    "switched": ("interview", "confirm", "employees", "promise", "tick"),
 }
 
 
@@ -40,6 +41,8 @@ def check(message: Message, course: Course, rubric: Rubric) -> None:
         raise UnfitMessageError(f"'{message.kind}' does not fit here: the session stands at '{course.phase}'")
     if message.kind == "ticked" and message.value not in {"", *_LEVELS}:
         raise UnfitMessageError("a place is 1 to 6, or nothing to skip it")
+    if message.kind == "switched" and message.value not in {"on", "off"}:
+        raise UnfitMessageError("the model is switched on or off")
     if message.kind == "chose" and message.value not in _offered(course):
         raise UnfitMessageError(f"{message.value!r} is not among the quick replies to this question")
     if message.kind == "corrected":

@@ -84,3 +84,8 @@ def masked(text: str, language: Language) -> str:
     """The text with given names that are on the list, and the surnames that follow them, replaced."""
     words = _WORDS[language]
     return _pattern(language).sub(lambda m: m.group() if m.group() in words else _SOMEONE[language], text)
+
+
+def named(text: str, language: Language) -> tuple[str, ...]:
+    """The given names that are on the list, with the surnames that follow them, as they stand in the text."""
+    return tuple(m.group() for m in _pattern(language).finditer(text) if m.group() not in _WORDS[language])

@@ -14,7 +14,7 @@ Phase = Literal["interview", "confirm", "employees", "promise", "tick", "result"
 Perspective = Literal["leadership", "management", "frontline"]
 MessageKind = Literal[
     "said", "chose", "skipped", "stopped", "back", "corrected", "confirmed", "ticked", "clarified", "aimed", "decided",
-    "judged",
+    "judged", "switched",
 ]  # fmt: skip
 Intent = Literal[
     "answer", "dont_know", "no_example", "question_back", "correction", "decline", "off_topic", "hostile", "stop",
@@ -41,7 +41,7 @@ class Message:
     """What came from the leader: free text, or an act with its value.
 
     `chose`: a status, `none` (no example) or a level's description in `value`. `corrected`: an indicator and a
-    status. `ticked`: a level or nothing. `clarified`, `aimed` and `decided` carry `data`.
+    status. `ticked`: a level or nothing. `switched`: the language model `on` or `off` from here on. `clarified`, `aimed` and `decided` carry `data`.
     """
 
     kind: MessageKind
@@ -110,8 +110,28 @@ class Versions:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """What the call of a language model came to, without a word of what was said.
+
+    `outcome`: `used`, `screened` (the message spoke to a machine), or the fault that left the turn to the embedded
+    listener. `prompt` and `answer` count characters. `dropped`: how many things were left out, by reason.
+    """
+
+    model: str
+    outcome: str
+    calls: int = 0
+    seconds: float = 0.0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    prompt: int = 0
+    answer: int = 0
+    kept: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Turn:
-    """One message with what was understood, and the reply. `number` counts from 1."""
+    """One message with what was understood, and the reply. `number` counts from 1; `trace` where a model was set."""
 
     number: int
     message: Message
@@ -121,6 +141,7 @@ class Turn:
     reply: Reply
     versions: Versions
     at: str
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,12 +15,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from assistant.bootstrap import interview
+from assistant.bootstrap import chat_model, interview, listening_with
 from assistant.report.compose import Report, compose
 from assistant.report.text import as_text
 from assistant.session import Message, Reply
 from assistant.settings import Settings
 from evals.case import CASES, read_case
+from evals.counting import Counting
 from evals.intents import evaluate as evaluate_intents
 from evals.level import evaluate
 from evals.listening import evaluate as evaluate_listening
@@ -133,9 +135,45 @@ def cases(
 ) -> None:
     """The level on labelled cases: exact, acceptable, bias, RPS, calibration, turns."""
     figures = evaluate(interview(), cases, answers, corrected)
+    counted = _with_model() if answers == "text" else None
+    if counted is not None:
+        coach = replace(interview(), listener=counted)
+        figures["with_model"] = evaluate(coach, cases, answers, corrected) | {"cost": counted.figures()}
     if to is not None:
         to.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    Console().print(_table(f"Level, answers by {answers}", {"overall": figures["overall"], **figures["by_language"]}))
+    Console().print(_table(f"Level, answers by {answers}", _columns(figures)))
+    _print_cost(counted)
+
+
+def _with_model() -> Counting | None:
+    """The listener with the language model of VARDE_MODEL, counted; None where none is set."""
+    coach = listening_with(interview(), Settings())
+    if not coach.listener.model:
+        return None
+    if model := chat_model(Settings()):
+        model.ready()
+    return Counting(coach.listener)
+
+
+def _columns(found: dict[str, Any]) -> dict[str, Any]:
+    """The figures by language; where a model was run, without and with it side by side."""
+    plain = {"overall": found["overall"], **found["by_language"]}
+    if "with_model" not in found:
+        return plain
+    other = {"overall": found["with_model"]["overall"], **found["with_model"]["by_language"]}
+    return {f"{name}, {how}": part[name] for name in plain for how, part in (("without", plain), ("with", other))}
+
+
+def _print_cost(counted: Counting | None) -> None:
+    if counted is None:
+        return
+    table = Table("", "found", title=f"The model {counted.model}")
+    for name, value in counted.figures().items():
+        if name != "model":
+            table.add_row(
+                name, ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
+            )
+    Console().print(table)
 
 
 @app.command()
@@ -145,10 +183,14 @@ def listening(
 ) -> None:
     """Single answers: status, evidence, calibration, by language and style; the surest wrong readings."""
     found = evaluate_listening(interview().listener, cases)
+    counted = _with_model()
+    if counted is not None:
+        found["with_model"] = evaluate_listening(counted, cases) | {"cost": counted.figures()}
     if to is not None:
         to.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     console = Console()
-    console.print(_table("Reading single answers", {"overall": found["overall"], **found["by_language"]}))
+    console.print(_table("Reading single answers", _columns(found)))
+    _print_cost(counted)
     console.print(_table("By style", found["by_style"]))
     console.print(_reliability(found["reliability"]))
     for wrong in found["worst"]:

@@ -174,6 +174,10 @@ class Inventor:
     listener: Listener
     version: str = "inventor"
 
+    @property
+    def model(self) -> str:
+        return ""
+
     def listen(self, message: str, asked: Asked) -> Hearing:
         heard = self.listener.listen(message, asked)
         invented = tuple(

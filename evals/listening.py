@@ -55,7 +55,8 @@ def _read(listener: Listener, case: Case, indicator: str) -> Read:
     answer = case.on_indicator[indicator]
     asked = Asked("interview", Ask("example", indicator), "", case.language, 1, (answer.says,))
     hearing = listener.listen(answer.example, asked)
-    found = hearing.observations[0] if hearing.observations else _unread(listener, case, indicator)
+    found = next((o for o in hearing.observations if o.indicator == indicator), None)
+    found = found or _unread(listener, case, indicator)
     return Read(
         case.id, case.language, case.style, indicator, f"{answer.says} / {answer.example}",
         STATUSES.index(answer.status), EVIDENCE_KINDS.index(answer.evidence), found.statuses, found.evidence.kinds,
@@ -66,8 +67,8 @@ def _unread(listener: Listener, case: Case, indicator: str) -> Observation:
     """Where the example was taken as none: what `says` alone amounts to."""
     asked = Asked("interview", Ask("indicator", indicator), "", case.language, 1)
     hearing = listener.listen(case.on_indicator[indicator].says, asked)
-    if hearing.observations:
-        return hearing.observations[0]
+    if found := next((o for o in hearing.observations if o.indicator == indicator), None):
+        return found
     return Observation(indicator, (0.2, 0.2, 0.2, 0.2, 0.2), Evidence(kinds_of(EvidenceKind.NONE)), 1)
 
 

@@ -1,18 +1,23 @@
 """The figures themselves: known values, and the promised keys."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from assistant.bootstrap import interview
 from evals.answer import read_answers
-from evals.case import CASES
+from evals.case import CASES, read_cases
 from evals.commands import app
 from evals.level import calibration_error, quadratic_kappa, ranked_probability_score
 from evals.listening import f1, kappa, macro_f1
+from evals.player import play
+from evals.scripted import listening_to
 from knowledge import KnowledgeError
+from tests import openai_server as server
 
 
 def test_the_ranked_probability_score_is_nothing_when_sure_and_right_and_one_at_the_far_end() -> None:
@@ -69,3 +74,28 @@ def test_single_answers_have_ids_of_their_own_and_hold_what_cases_have_too_littl
     for language in ("en", "nb", "et"):
         kinds = [answer.evidence.value for answer in found if answer.language == language]
         assert kinds.count("claim") >= 100 and kinds.count("none") >= 40
+
+
+def test_with_a_model_set_both_are_printed_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with server.serving() as provider:
+        provider.behaviour = server.says({"intent": "answer", "observations": [], "reflection": ""})
+        monkeypatch.setenv("VARDE_MODEL", "openai:small")
+        monkeypatch.setenv("VARDE_MODEL_URL", provider.url)
+        to = tmp_path / "figures.json"
+        one = tmp_path / "cases"
+        one.mkdir()
+        shutil.copy(CASES / "examples" / "telecom-en-b3.yaml", one)
+        ran = CliRunner().invoke(app, ["cases", "--cases", str(one), "--answers", "text", "--json", str(to)])
+    assert ran.exit_code == 0 and "with" in ran.output and "tokens_in" in ran.output, ran.output
+    cost = json.loads(to.read_text())["with_model"]["cost"]
+    assert cost["calls"] == len(provider.bodies) > 5 and cost["prompt_median"] < 10_000
+
+
+def test_a_model_that_reads_right_gives_the_level_of_the_quick_replies() -> None:
+    coach = interview()
+    for case in read_cases(CASES / "examples"):
+        played = play(listening_to(coach, case), case, "text").session
+        wrong = play(listening_to(coach, case, wrong=0.15), case, "text").session
+        clicked = play(coach, case, "choices").session
+        levels = [coach.belief(coach.course(s)).likeliest for s in (played, wrong, clicked)]
+        assert levels[0] == levels[2] == case.level and levels[1] in (case.level, case.also)

@@ -22,7 +22,7 @@ GIVEN = {
     "level": "l", "lower": "l", "upper": "u", "above": "a", "dimension": "d", "owner": "o", "steps": "3", "years": "5",
     "months": "24", "statement": "s", "changes": "c", "number": "1", "name": "n", "names": "n", "shows": "s", "one": "o",
     "other": "o", "note": "n", "publisher": "p", "term": "t", "language": "l",
-    "share": "9%", "lower_share": "9%", "upper_share": "9%", "all": "28",
+    "model": "openai:x", "share": "9%", "lower_share": "9%", "upper_share": "9%", "all": "28",
     "shown": "1", "levels": "l", "areas": "a", "year": "1",
 }  # fmt: skip
 

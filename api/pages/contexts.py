@@ -107,14 +107,25 @@ def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
         "asides": asides,
         "long_choices": any(len(choice.label) > _LONG_CHOICE for choice in reply.choices),
         "draft": draft,
+        **_model(interview, session),
         "thing": voice.label(ask.target) if ask and ask.kind in ("indicator", "say_back") else "",
     }
+
+
+def _model(interview: Interview, session: Session) -> dict[str, Any]:
+    """What is said of a language model at work, and its switch: the value and its label."""
+    _ = translations(session.profile.language).gettext
+    off = interview.course(session).model_off
+    switch = ("on", _("Switch the model on")) if off else ("off", _("Switch the model off"))
+    return {"model": interview.about_model(session), "model_switch": switch}
 
 
 def _earlier(interview: Interview, session: Session, skipped: str) -> list[Earlier]:
     asked = interview.opening(session)
     found = []
     for turn in session.turns:
+        if turn.message.kind == "switched":
+            continue
         labels = {choice.value: choice.label for choice in asked.choices}
         answer = turn.message.text or labels.get(turn.message.value, "") or skipped
         found.append(Earlier(asked.question, answer))
@@ -137,7 +148,7 @@ def confirm(interview: Interview, session: Session, course: Course) -> dict[str,
             for o in heard
         )  # fmt: skip
         areas.append(ConfirmArea(voice.area_name(area.key), lines, _chosen(voice, course, area.key)))
-    return {"reply": interview.current(session), "areas": areas, "levels": levels(voice)}
+    return {"reply": interview.current(session), "areas": areas, "levels": levels(voice), **_model(interview, session)}
 
 
 def _chosen(voice: Voice, course: Course, area: AreaKey) -> ConfirmLine | None:

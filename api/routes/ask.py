@@ -98,7 +98,10 @@ def ask(answerer: TheAnswerer, question: Asked, language: Language | None = None
 @router.get("/api/sessions/{session_id}/ask", responses=describe())
 def ask_in_session(session_id: str, desk: TheDesk, answerer: TheAnswerer, question: Asked) -> AnswerOut:
     """An answer in the session's language, from its organisation's documents too. Nothing is kept of it."""
-    profile = desk.store.get(session_id).profile
+    session = desk.store.get(session_id)
+    profile = session.profile
+    if desk.interview.course(session).model_off:
+        answerer = answerer.without_model()
     return shaped(answerer.answer(question, profile.language, profile.organisation))
 
 
@@ -107,7 +110,15 @@ def page_of_questions(request: Request, answerer: TheAnswerer, question: Asked =
     language = asked_language(request)
     answer = answerer.answer(question, language) if question.strip() else None
     numbers = {passage.key: number for number, passage in enumerate(answer.cited if answer else (), 1)}
-    return page("ask.html", language, question=question, answer=answer, marked=_marked(answer), numbers=numbers)
+    return page(
+        "ask.html",
+        language,
+        question=question,
+        answer=answer,
+        marked=_marked(answer),
+        numbers=numbers,
+        model=answerer.model,
+    )
 
 
 def _marked(answer: Answer | None) -> list[tuple[Passage, list[tuple[str, bool]]]]:

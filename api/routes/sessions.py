@@ -53,7 +53,7 @@ def state(desk: Desk, session: Session) -> SessionState:
     ]  # fmt: skip
     return SessionState(
         id=session.id, version=session.version, phase=course.phase, profile=session.profile,
-        reply=desk.interview.current(session), heard=lines,
+        reply=desk.interview.current(session), heard=lines, model=desk.interview.about_model(session),
     )  # fmt: skip
 
 

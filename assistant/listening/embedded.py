@@ -37,6 +37,10 @@ class EmbeddedListener:
     def version(self) -> str:
         return f"embedded-{self.classifier.version}"
 
+    @property
+    def model(self) -> str:
+        return ""
+
     def listen(self, message: str, asked: Asked) -> Hearing:
         """See Listener. A status is a probability over five; doubt stays in it."""
         language = language_of(message, asked.language)

@@ -7,13 +7,16 @@ from typing import Protocol
 
 from assistant.observations import Observation
 from assistant.questions import Ask
-from assistant.session import Intent, Phase
+from assistant.session import Intent, Phase, Profile, Trace
 from knowledge.schema import Language
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the message answers. `earlier`: the leader's words so far on the same indicator."""
+    """What the message answers. `earlier`: the leader's words so far on the same indicator.
+
+    `said`: the last questions with their answers, oldest first. `alone`: no language model is to be asked.
+    """
 
     phase: Phase
     ask: Ask | None
@@ -21,23 +24,34 @@ class Asked:
     language: Language
     turn: int
     earlier: tuple[str, ...] = ()
+    profile: Profile | None = None
+    said: tuple[tuple[str, str], ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True)
 class Hearing:
-    """What was understood. `about`: the indicator that a correction means, or the words of a question back."""
+    """What was understood. `about`: the indicator that a correction means, or the words of a question back.
+
+    `reflection`: what may be said back, in place of the authored one. `trace`: what a language model's call came to.
+    """
 
     intent: Intent
     observations: tuple[Observation, ...] = ()
     about: str = ""
     language: Language | None = None
+    reflection: str = ""
+    trace: Trace | None = None
 
 
 class Listener(Protocol):
-    """Understands messages. `version` is kept with every turn."""
+    """Understands messages. `version` is kept with every turn; `model` names a language model at work, or nothing."""
 
     @property
     def version(self) -> str: ...
+
+    @property
+    def model(self) -> str: ...
 
     def listen(self, message: str, asked: Asked) -> Hearing:
         """What the message says. Never raises for any text."""

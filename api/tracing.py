@@ -1,0 +1,54 @@
+"""What a language model did in a session, in the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.table import Table
+
+from assistant.session import Session, Trace
+
+
+def show(session: Session) -> None:
+    """Prints one line a turn and their sum."""
+    traced = [(turn.number, turn.trace) for turn in session.turns if turn.trace is not None]
+    console = Console()
+    if not traced:
+        console.print("No language model was called in this session.")
+        return
+    table = Table(
+        "turn", "model", "outcome", "seconds", "tokens in", "tokens out", "prompt", "answer", "kept", "dropped"
+    )
+    for number, trace in traced:
+        table.add_row(
+            str(number), trace.model, trace.outcome, *_figures(trace), str(trace.kept), _dropped(trace.dropped)
+        )
+    whole = total([trace for _, trace in traced])
+    table.add_section()
+    table.add_row("all", f"{whole.calls} calls", "", *_figures(whole), str(whole.kept), _dropped(whole.dropped))
+    console.print(table)
+    off = sum(turn.message.kind == "switched" for turn in session.turns)
+    if off:
+        console.print(f"The model was switched {off} times.")
+
+
+def total(traces: list[Trace]) -> Trace:
+    """The sum of several traces."""
+    dropped: Counter[str] = Counter()
+    for trace in traces:
+        dropped.update(trace.dropped)
+    return Trace(
+        "", "", sum(t.calls for t in traces), round(sum(t.seconds for t in traces), 3), sum(t.tokens_in for t in traces),
+        sum(t.tokens_out for t in traces), sum(t.prompt for t in traces), sum(t.answer for t in traces),
+        sum(t.kept for t in traces), dict(dropped),
+    )  # fmt: skip
+
+
+def _figures(trace: Trace) -> tuple[str, ...]:
+    return (f"{trace.seconds:.2f}", *(str(n) for n in (trace.tokens_in, trace.tokens_out, trace.prompt, trace.answer)))
+
+
+def _dropped(dropped: Mapping[str, int]) -> str:
+    return ", ".join(f"{reason} {count}" for reason, count in sorted(dropped.items())) or "-"
