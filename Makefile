@@ -6,7 +6,7 @@ PIP = .venv/bin/pip --disable-pip-version-check install --quiet --constraint con
 RUN = .venv/.run-ready
 DEV = .venv/.dev-ready
 
-.PHONY: run chat test check eval bench transformers train fit embedding fit-answers clean
+.PHONY: run chat test check eval bench transformers train fit embedding fit-answers bench-answers clean
 
 run: $(RUN)
 	.venv/bin/varde serve --host $(HOST) --port $(PORT)
@@ -44,6 +44,10 @@ fit: $(DEV)
 embedding: $(DEV)
 	$(PIP) --editable ".[dev,teach]"
 	.venv/bin/python -m evals.embed
+
+bench-answers: $(DEV)
+	$(PIP) --editable ".[dev,teach]"
+	.venv/bin/python -m evals.beside
 
 fit-answers: $(DEV)
 	$(PIP) --editable ".[dev,train]"
