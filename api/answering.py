@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from api.routes.ask import shaped
+from api.routes.ask import in_original, shaped
 from assistant.answers import Answer
 from assistant.bootstrap import answerer, library
 from assistant.library import Library
@@ -55,7 +55,13 @@ def show(console: Console, answer: Answer) -> None:
     for passage in answer.cited or answer.near:
         number = f"[{numbers[passage.key]}] " if passage.key in numbers else "- "
         where = ", ".join(part for part in (passage.title, passage.author, passage.date, passage.locator) if part)
-        console.print(Text(f"{number}{passage.heading or passage.title}: {where} ({passage.source})", style="dim"))
+        console.print(
+            Text(
+                f"{number}{passage.heading or passage.title}: {where} ({passage.source}) "
+                f"{in_original(passage, answer.language)}".rstrip(),
+                style="dim",
+            )
+        )
 
 
 def add(paths: Sequence[Path], labels: Labels) -> bool:
@@ -90,7 +96,8 @@ def listed() -> None:
     if not documents:
         print("No document has been added. `varde knowledge add FILE` adds one.")  # noqa: T201
         return
-    table = Table("id", "file", "title", "language", "passages", "belongs to")
+    table = Table("file", "title", "language", "passages", "belongs to")
+    table.add_column("id", no_wrap=True)
     for document in documents:
         owner = document.owner or "everyone"
         table.add_row(document.id, document.file, document.title, document.language, str(len(document.passages)), owner)

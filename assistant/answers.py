@@ -151,7 +151,7 @@ class Answerer:
         """The answer to a question. `organisation`: whose documents may be drawn on beside the shared ones."""
         question = " ".join(question.split())[:LONGEST_QUESTION]
         if not content_words(question, language):
-            return Answer(question, language, "empty")
+            return Answer(question, language, "empty", note=load(language).phrase("ask_empty"))
         if self._claims.hostile(question):
             return self._declined(question, language)
         corrected = self._corrected(question, language)

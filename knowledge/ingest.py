@@ -5,6 +5,7 @@ A file that cannot be read is refused with what is wrong and what to do; it neve
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import zipfile
@@ -93,8 +94,8 @@ def read(file: Path, name: str, labels: Labels) -> Document:
         raise UnreadableError(f"{name}: this kind of file is not read. Save it as one of {known}, and add it again.")
     try:
         blocks = [block for block in reader(file, data) if block.text.strip()]
-    except UnreadableError:
-        raise
+    except UnreadableError as error:
+        raise UnreadableError(f"{name}: {error}") from None
     except Exception as error:
         raise UnreadableError(
             f"{name}: the file is broken or not what its ending says ({type(error).__name__}). "
@@ -255,9 +256,10 @@ def _pdf(file: Path, data: bytes) -> Iterator[Block]:
 
     from pypdf import PdfReader  # noqa: PLC0415 - only for this kind of file
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is said once, by us
     reader = PdfReader(BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
-        raise UnreadableError(f"{file.name}: the PDF is locked with a password. Save it without one, and add it again.")
+        raise UnreadableError("the PDF is locked with a password. Save it without one, and add it again.")
     for number, page in enumerate(reader.pages, 1):
         for block in _paragraphs(page.extract_text() or ""):
             yield Block(block.text, block.heading, f"p. {number}")

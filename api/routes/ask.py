@@ -12,6 +12,7 @@ from api.problems import describe
 from api.routes.sessions import TheDesk
 from assistant.answers import LONGEST_QUESTION, Answer, Answerer
 from knowledge.schema import Language, Passage
+from prompts import load
 
 router = APIRouter()
 Asked = Annotated[str, Query(max_length=LONGEST_QUESTION, description="The question, in any of the three languages.")]
@@ -81,6 +82,15 @@ def shaped(answer: Answer) -> AnswerOut:
     )  # fmt: skip
 
 
+def in_original(passage: Passage, language: Language) -> str:
+    """What is said of a passage that is quoted in another language than the answer's; nothing of the others."""
+    if passage.language == language:
+        return ""
+    bank = load(language)
+    name = bank.phrase(f"ask_language_{passage.language}")
+    return bank.phrase("ask_original").replace("{language}", name)
+
+
 def answerer_of(request: Request) -> Answerer:
     found: Answerer = request.app.state.answers()
     return found
@@ -118,6 +128,7 @@ def page_of_questions(request: Request, answerer: TheAnswerer, question: Asked =
         marked=_marked(answer),
         numbers=numbers,
         model=answerer.model,
+        in_original=in_original,
     )
 
 
