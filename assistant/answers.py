@@ -37,6 +37,7 @@ _NEAR = 2
 _DRAWN_ON, _PASSAGE, _WITHIN = 3, 4.0, 0.8
 _LIKE = 0.5
 _SILENT = 0.58
+_REMEMBERED = 500
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class Answerer:
         self._fitted = fitted or Fitted.read()
         self._claims = Claims.read()
         self._rarities: dict[Language, dict[str, float]] = {}
+        self._read: dict[tuple[str, str], tuple[list[str], set[str], Vectors]] = {}
 
     @property
     def model(self) -> str:
@@ -262,13 +264,9 @@ class Answerer:
 
     def _met(self, words: Sequence[str], language: Language, passage: Passage) -> list[float]:
         """How far each word of the question stands in a passage: its stem, its letters, or its meaning."""
-        there = list(
-            dict.fromkeys(content_words(f"{passage.heading} {passage.text} {passage.title}", passage.language))
-        )
+        there, roots, vectors = self._words_of(passage)
         if not there:
             return [0.0] * len(words)
-        roots = set(stems(there, passage.language))
-        vectors = self._embed(there)
         found = []
         for word, root, near in zip(words, stems(words, language), self._embed(words) @ vectors.T, strict=True):
             if root in roots or word in there:
@@ -277,6 +275,17 @@ class Answerer:
             letters = max((_alike(word, other) for other in there), default=0.0)
             found.append(max(letters, float(near.max()) if near.max() > _LIKE else 0.0))
         return found
+
+    def _words_of(self, passage: Passage) -> tuple[list[str], set[str], Vectors]:
+        """The content words of a passage, their stems and their vectors; those of the last passages are kept."""
+        key = (passage.key, passage.text)
+        if key not in self._read:
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            said = f"{passage.heading} {passage.text} {passage.title}"
+            there = list(dict.fromkeys(content_words(said, passage.language)))
+            self._read[key] = (there, set(stems(there, passage.language)), self._embed(there))
+        return self._read[key]
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         return self.library.search.embedder.embed(texts)

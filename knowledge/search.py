@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -113,6 +114,11 @@ class Search:
             )
             for spoken in LANGUAGES
         }
+
+
+@lru_cache(maxsize=2048)
+def _terms_of(passage: Passage) -> tuple[str, ...]:
+    return tuple(terms(names.searched_text(passage), passage.language))
 
 
 def _bridged(own: Query, across: Sequence[tuple[Passage, Vectors]]) -> Query:
