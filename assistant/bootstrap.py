@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 from assistant import parameters
 from assistant.answering import ModelAnswerer
 from assistant.answers import Answerer
 from assistant.belief import BeliefModel
-from assistant.chat_model import ChatModel, builder
+from assistant.chat_model import ChatModel, ModelError, builder
 from assistant.explaining import Ask, Explainer
 from assistant.interview import Interview
 from assistant.library import Library
 from assistant.listening.classifier import Classifier
 from assistant.listening.embedded import EmbeddedListener
 from assistant.listening.model import ModelListener
+from assistant.listening.trust import Trust
 from assistant.questions import Questioner
 from assistant.sessions.desk import Desk
 from assistant.sessions.sqlite import SqliteStore
@@ -55,7 +57,26 @@ def listening_with(coach: Interview, settings: Settings) -> Interview:
     model = chat_model(settings)
     if model is None:
         return coach
-    return replace(coach, listener=ModelListener(coach.knowledge, coach.listener, model, redact=settings.redact))
+    trust = trust_in(settings)
+    return replace(coach, listener=ModelListener(coach.knowledge, coach.listener, model, trust, settings.redact))
+
+
+def trust_in(settings: Settings) -> Trust:
+    """How far the settings' model is trusted: by the table that is named, by the one refitted to it, or as shipped.
+
+    Raises KnowledgeError where the table is missing or broken, ModelError where it was made for another model.
+    """
+    named = settings.model_trust if settings.model_trust != Path() else None
+    if named is None and not settings.trust_file.exists():
+        return Trust()
+    trust = Trust(named or settings.trust_file)
+    made_for = trust.file.fitted.model if trust.file.fitted else settings.model.strip()
+    if made_for != settings.model.strip():
+        raise ModelError(
+            f"{trust.path.name} says how far {made_for} is trusted, and the model is {settings.model.strip()}. "
+            "Name another table in VARDE_MODEL_TRUST, or unset it. Nothing was changed."
+        )
+    return trust
 
 
 def library(settings: Settings) -> Library:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pydantic import Field
@@ -14,6 +15,7 @@ class Settings(BaseSettings):
     `embedding` names a sentence-transformers model, a hub name or a folder, for questions back; empty: names alone.
     `model` is `provider:name` of a language model, empty for none; `model_url` any OpenAI-compatible address;
     `model_deadline` the seconds that a turn may wait for it; `redact` masks names and addresses before they are sent.
+    `model_trust` is a table of how far the model's readings are trusted, else the one in `home` for it, if any.
     """
 
     model_config = SettingsConfigDict(env_prefix="VARDE_", frozen=True)
@@ -25,8 +27,14 @@ class Settings(BaseSettings):
     model: str = ""
     model_url: str = ""
     model_deadline: float = Field(20.0, gt=0, le=300)
+    model_trust: Path | None = None
     redact: bool = False
 
     @property
     def store_file(self) -> Path:
         return self.home / "sessions.sqlite3"
+
+    @property
+    def trust_file(self) -> Path:
+        """Where the table refitted to the model is kept."""
+        return self.home / "trust" / f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', self.model.strip())}.yaml"

@@ -16,11 +16,13 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.bootstrap import chat_model, interview, listening_with
+from assistant.chat_model import ModelError
+from assistant.listening.model import ModelListener
 from assistant.report.compose import Report, compose
 from assistant.report.text import as_text
 from assistant.session import Message, Reply
 from assistant.settings import Settings
-from evals.case import CASES, read_case
+from evals.case import CASES, read_case, read_cases
 from evals.counting import Counting
 from evals.intents import evaluate as evaluate_intents
 from evals.level import evaluate
@@ -38,7 +40,8 @@ Answers = Literal["text", "choices"]
 AnswersOption = Annotated[Answers, typer.Option(help="Free text, or quick replies where they are offered.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
 _REPORT = TypeAdapter(Report)
-SAMPLE, FULL = 300, 10_000
+ORGANISATIONS, FULL = 300, 10_000
+SAMPLE = 600
 _WIDE = 120
 
 
@@ -121,7 +124,7 @@ def measure(
     from evals.whole import measured  # noqa: PLC0415 - a part needs none of it
 
     console = Console() if sys.stdout.isatty() else Console(width=_WIDE)
-    measured(console, organisations or (FULL if full else SAMPLE), cases, to, page, against)
+    measured(console, organisations or (FULL if full else ORGANISATIONS), cases, to, page, against)
 
 
 @app.command()
@@ -180,8 +183,16 @@ def _print_cost(counted: Counting | None) -> None:
 def listening(
     cases: Annotated[Path, typer.Option("--cases", help="A folder of labelled cases.")],
     to: JsonFile = None,
+    fit: Annotated[bool, typer.Option("--fit", help="Refit how far VARDE_MODEL is trusted on these cases.")] = False,
+    table: Annotated[
+        Path | None, typer.Option("--table", help="With --fit: write here.", show_default="in VARDE_HOME")
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="With --fit: answers that the model reads.")] = SAMPLE,
 ) -> None:
     """Single answers: status, evidence, calibration, by language and style; the surest wrong readings."""
+    if fit:
+        _fit(cases, most, table)
+        return
     found = evaluate_listening(interview().listener, cases)
     counted = _with_model()
     if counted is not None:
@@ -198,6 +209,17 @@ def listening(
             f"{wrong['case']} {wrong['indicator']}: {wrong['labelled']} read as {wrong['read']} ({wrong['sure']:.2f})"
         )
         console.print(Text(head, style="bold"), Text(wrong["words"]), sep="\n")
+
+
+def _fit(cases: Path, most: int, table: Path | None) -> None:
+    from evals.fit_trust import refit  # noqa: PLC0415 - a part needs none of it
+
+    settings = Settings()
+    listener, model = listening_with(interview(), settings).listener, chat_model(settings)
+    if model is None or not isinstance(listener, ModelListener):
+        raise ModelError("There is no model to fit a table to. Set VARDE_MODEL=provider:name; nothing was written.")
+    model.ready()
+    refit(listener, list(read_cases(cases)), most, table or settings.trust_file)
 
 
 @app.command()
