@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from assistant.answers import MOST_SENTENCES, Answer, Answerer, Said, _share, _spans
-from assistant.chat_model import ChatModel, Fault, in_prose
+from assistant.chat_model import LONGEST_ANSWER, ChatModel, Fault, in_prose
 from assistant.listening.screen import seen
 from assistant.redaction import Redaction, redaction
 from knowledge.schema import Language, Passage
@@ -21,6 +21,7 @@ MOST_SEARCHES = 3
 _HITS = 5
 _STEPS = 12
 _MOST_WORDS = 60
+_MOST_ENTRIES = 12
 _SHARED, _NEAR = 0.5, 0.6
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<!^)(?<![.!?…] )\b[^\W\d_a-zæøåõäöüšž][\w’'-]+")
@@ -90,12 +91,18 @@ class ModelAnswerer(Answerer):
         system = template("answering.system").fill(language=_LANGUAGES[searches.language], most=str(MOST_SEARCHES))
         agent: Any = create_agent(self._chat.ready(), [tool], system_prompt=system)
         state = await agent.ainvoke({"messages": [("user", question)]}, {"recursion_limit": _STEPS})
-        return str(state["messages"][-1].text)
+        text = str(state["messages"][-1].text)
+        if len(text) > LONGEST_ANSWER:
+            raise Fault("too_long", counts=False)
+        return text
 
     def verified(self, data: Mapping[str, Any], found: Mapping[str, Passage], language: Language) -> tuple[Said, ...]:
         """The sentences that hold, each with the span of a passage that bears it out most."""
         entries = data.get("sentences")
-        kept = [self._one(entry, found, language) for entry in (entries if isinstance(entries, list) else [])]
+        kept = [
+            self._one(entry, found, language)
+            for entry in (entries if isinstance(entries, list) else [])[:_MOST_ENTRIES]
+        ]
         return tuple(said for said in kept if said is not None)[:MOST_SENTENCES]
 
     def _one(self, entry: Any, found: Mapping[str, Passage], language: Language) -> Said | None:

@@ -179,6 +179,7 @@ def refit(listener: ModelListener, cases: Sequence[Case], most: int, to: Path) -
     table = fitted(found, listener.model, today)
     written(table, to)
     console.print(_moved(found, Trust(given=table), listener.model))
+    console.print("right: as counted. fitted: as if the four known statuses were equally common in the cases.")
     losses = checked(found, listener.model, today)
     console.print(
         f"On a fifth of the answers left out: log loss {losses['fitted']:.3f} with a table fitted on the others, "

@@ -69,6 +69,20 @@ def cut(content: Any, share: float) -> Behaviour:
     return lambda connection: connection.answer(200, body, cut=int(len(body) * share))
 
 
+def cut_at_chunk(content: Any, sent: int, of: int = 8) -> Behaviour:
+    """A body in as many chunks, of which only the first are sent before the connection is closed."""
+    body = completion(json.dumps(content)).encode()
+    size = -(-len(body) // of)
+    chunks = [body[n : n + size] for n in range(0, len(body), size)]
+
+    def behave(connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 200 X\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for chunk in chunks[:sent]:
+            connection.send(b"%x\r\n%s\r\n" % (len(chunk), chunk))
+
+    return behave
+
+
 def silent(connection: Connection) -> None:
     """Takes the request and says nothing."""
     connection.closing.wait(60)
@@ -86,6 +100,14 @@ def drips(connection: Connection) -> None:
     connection.send(b"HTTP/1.1 200 X\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
     while not connection.closing.is_set():
         connection.send(b" ")
+        time.sleep(0.05)
+
+
+def drips_headers(connection: Connection) -> None:
+    """The head of an answer, one byte at a time, and never its end."""
+    connection.send(b"HTTP/1.1 200 X\r\nX-Slow: ")
+    while not connection.closing.is_set():
+        connection.send(b"x")
         time.sleep(0.05)
 
 

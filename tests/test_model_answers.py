@@ -1,7 +1,8 @@
 """Answers worded by a language model: searches, verification sentence by sentence, and the extractive answer behind it."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,15 @@ import pytest
 
 from assistant import bootstrap
 from assistant.answering import MOST_SEARCHES, ModelAnswerer, stands
-from assistant.answers import Answerer
+from assistant.answers import Answer, Answerer
+from assistant.breaker import Breaker
 from assistant.chat_model import ChatModel, builder
 from assistant.settings import Settings
 from tests import openai_server as server
+from tests.model_faults import FAULTS, NO_WAY, NO_WAY_IN_TIME, SLOW
 
 QUESTION = "Which five areas does CXPA name?"
+SHORT = 0.4
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +123,79 @@ def test_a_figure_stands_whole(plain: Answerer) -> None:
 def test_settings_with_a_model_give_an_answerer_that_can_be_used_without(tmp_path: Path) -> None:
     found = bootstrap.answerer(Settings(home=tmp_path, model="openai:x", model_url="http://127.0.0.1:9/v1"))
     assert found.model == "openai:x" and found.without_model().model == ""
+
+
+@pytest.fixture
+def limited(plain: Answerer) -> Callable[[str, float], ModelAnswerer]:
+    def made(url: str, deadline: float) -> ModelAnswerer:
+        model = ChatModel("openai:x", builder("openai:x", url, deadline), deadline, Breaker(most=10_000))
+        model.ready()
+        return ModelAnswerer(plain, model)
+
+    return made
+
+
+Limited = Callable[[str, float], ModelAnswerer]
+
+
+@pytest.mark.parametrize("searches", [0, 1])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_before_or_after_a_search_leaves_the_extractive_answer(
+    fault: str, searches: int, limited: Limited, provider: server.Server, plain: Answerer
+) -> None:
+    failing = FAULTS[fault][0]
+    provider.behaviour = after(searches, failing)
+    assert said(limited(provider.url, 30).answer(QUESTION, "en")) == said(plain.answer(QUESTION, "en"))
+    assert len(provider.bodies) > searches
+
+
+@pytest.mark.parametrize("searches", [0, 1, 2])
+@pytest.mark.parametrize("fault", SLOW)
+def test_a_question_to_the_sources_is_answered_within_a_second_of_the_deadline(
+    fault: str, searches: int, limited: Limited, provider: server.Server, plain: Answerer
+) -> None:
+    provider.behaviour = after(searches, SLOW[fault])
+    in_time(limited(provider.url, SHORT), plain)
+
+
+@pytest.mark.parametrize("way", NO_WAY | NO_WAY_IN_TIME)
+def test_no_way_to_the_provider_leaves_the_extractive_answer_in_time(
+    way: str, limited: Limited, plain: Answerer
+) -> None:
+    with (NO_WAY | NO_WAY_IN_TIME)[way]() as url:
+        in_time(limited(url, SHORT), plain)
+
+
+def test_thousands_of_sentences_do_not_hold_up_an_answer(
+    limited: Limited, provider: server.Server, plain: Answerer
+) -> None:
+    passage = plain.answer(QUESTION, "en").said[0].passage
+    provider.behaviour = agent(
+        *[{"text": f"{passage.text.split('. ')[0]} {n}", "passages": [passage.key]} for n in range(99)]
+    )
+    before = time.monotonic()
+    limited(provider.url, 30).answer(QUESTION, "en")
+    assert time.monotonic() - before < 3
+
+
+def in_time(answerer: ModelAnswerer, plain: Answerer) -> None:
+    before = time.monotonic()
+    answer = answerer.answer(QUESTION, "en")
+    assert time.monotonic() - before < SHORT + 1
+    assert said(answer) == said(plain.answer(QUESTION, "en"))
+
+
+def said(answer: Answer) -> tuple[Any, ...]:
+    return answer.reason, answer.said, answer.note
+
+
+def after(searches: int, behaviour: server.Behaviour) -> server.Behaviour:
+    """Searches as often as told, then does what it does."""
+    first = agent(searches=searches)
+    calls: list[int] = []
+
+    def behave(connection: server.Connection) -> None:
+        calls.append(1)
+        (first if len(calls) <= searches else behaviour)(connection)
+
+    return behave

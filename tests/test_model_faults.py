@@ -1,10 +1,14 @@
 """Whatever a model's provider does, a turn ends in a valid turn, in time. Over real HTTP to a server on loopback."""
 
 import json
-import socket
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +18,7 @@ from assistant.chat_model import ChatModel, builder
 from assistant.interview import Interview
 from assistant.listening.briefing import schema
 from assistant.listening.model import ModelListener
+from assistant.questions import AskKind
 from assistant.session import Message, Session
 from assistant.sessions.desk import Desk
 from assistant.sessions.sqlite import SqliteStore
@@ -21,13 +26,16 @@ from evals.case import CASES, read_case
 from evals.player import CaseLeader, profile_of
 from knowledge.text import stands_in
 from tests import openai_server as server
+from tests.model_faults import FAULTS, NO_WAY, NO_WAY_IN_TIME, SLOW
 from tests.openai_server import Server
 
 SHORT = 0.4
 LONG = 30.0
 MESSAGE = "Etter åpningen av svømmehallen i mars ringte vi førti brukere, og Randi skrev ned alt de sa om garderobene."
 QUOTE = "Randi skrev ned alt de sa om garderobene"
-PHASES = ("opening", "area", "indicator", "example", "confirm")
+PLAYED = ("opening", "area", "indicator", "example", "confirm")
+RARE: dict[AskKind, str] = {"last_time": "area", "neighbours": "area", "say_back": "indicator"}
+PHASES = (*PLAYED, *RARE)
 
 
 def heard(**changed: Any) -> dict[str, Any]:
@@ -58,6 +66,13 @@ def provider() -> Iterator[Server]:
         yield found
 
 
+def asking(session: Session, kind: AskKind) -> Session:
+    """The same session with another question on what it asks about."""
+    last = session.turns[-1]
+    ask = replace(last.reply.ask, kind=kind) if last.reply.ask else None
+    return replace(session, turns=(*session.turns[:-1], replace(last, reply=replace(last.reply, ask=ask))))
+
+
 @pytest.fixture(scope="module")
 def played(coach: Interview) -> dict[str, Session]:
     """One session that stands at each phase."""
@@ -70,8 +85,9 @@ def played(coach: Interview) -> dict[str, Session]:
             if reply.phase == "confirm":
                 break
             session = session.with_turn(coach.take(session, leader.reply_to(reply), session.created))
-        if set(PHASES) <= set(found):
-            return found
+        if set(PLAYED) <= set(found):
+            rare: dict[str, Session] = {kind: asking(found[near], kind) for kind, near in RARE.items()}
+            return rare | found
     raise AssertionError("no case of these leads through every phase")
 
 
@@ -91,8 +107,14 @@ def stage(request: pytest.FixtureRequest, kept: Desk, played: dict[str, Session]
     return Stage(kept, session)
 
 
+@cache
+def client(url: str, deadline: float) -> Any:
+    return builder("openai:scripted", url, deadline)()
+
+
 def listening(coach: Interview, url: str, deadline: float) -> Interview:
-    model = ChatModel("openai:scripted", builder("openai:scripted", url, deadline), deadline, Breaker(most=10_000))
+    built = client(url, deadline)
+    model = ChatModel("openai:scripted", lambda: built, deadline, Breaker(most=10_000))
     model.ready()
     return replace(coach, listener=ModelListener(coach.knowledge, coach.listener, model))
 
@@ -113,30 +135,6 @@ def holds(stage: Stage, session: Session) -> None:
     assert not any(sign in shown for sign in ("<", "](", "http", "IGNORE"))
 
 
-CUTS = [server.cut(heard(), share) for share in (0.0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.99)]
-LOOP = [{"id": "a", "type": "function", "function": {"name": "heard_again", "arguments": "{}"}}]
-FAULTS: dict[str, tuple[server.Behaviour, set[str]]] = {
-    **{f"{status}": (server.fails(status), {f"http_{status}"}) for status in (400, 401, 403, 404, 408, 429, 500, 502, 503, 529)},
-    "429 with Retry-After": (server.fails(429, "Retry-After: 30\r\n"), {"http_429"}),
-    "empty body": (server.fails(200, body=""), {"malformed", "empty"}),
-    "no body at all": (lambda connection: None, {"unreachable"}),
-    "HTML for JSON": (server.fails(200, body="<html>Login</html>"), {"malformed", "empty"}),
-    "no choices": (server.fails(200, body='{"choices": []}'), {"malformed", "empty"}),
-    "nothing said": (server.says(""), {"empty"}),
-    "malformed JSON": (server.says('{"intent": "answer", "observations": [{'), {"malformed"}),
-    "a JSON list": (server.says("[1, 2]"), {"malformed", "shape"}),
-    "JSON of another schema": (server.says({"level": 6, "praise": "Great!"}), {"shape"}),
-    "observations that are none": (server.says(heard(observations="all established")), {"shape"}),
-    "only prose": (server.says("The organisation is at level 6."), {"malformed"}),
-    "200,000 characters": (server.says("x" * 200_000), {"too_long", "malformed"}),
-    "200,000 characters of JSON": (server.says(heard(reflection="ja " * 70_000)), {"too_long"}),
-    "refusal": (lambda c: c.answer(200, server.completion(None, refusal="No.")), {"refused"}),
-    "content filter": (lambda c: c.answer(200, server.completion(None, "content_filter")), {"filtered", "empty"}),
-    "cut by length": (lambda c: c.answer(200, server.completion('{"intent": "ans', "length")), {"cut", "malformed"}),
-    "a loop of tool calls": (lambda c: c.answer(200, server.completion(None, "tool_calls", tool_calls=LOOP)), {"empty", "malformed", "shape"}),
-    **{f"cut at chunk {n}": (behaviour, {"unreachable", "malformed"}) for n, behaviour in enumerate(CUTS)},
-}  # fmt: skip
-SLOW = {"silent": server.silent, "stalls in the body": server.stalls, "slow drip": server.drips}
 ODD: dict[str, Any] = {
     "prose around JSON": "Here is what I heard:\n```json\n" + json.dumps(heard()) + "\n```\nHope this helps!",
     "wrong status": one(status="excellent"),
@@ -174,15 +172,28 @@ def test_a_fault_leaves_the_turn_to_the_embedded_listener(
     assert session.turns[-1].observations == alone.observations and session.turns[-1].reply == alone.reply
 
 
+def in_time(stage: Stage, interview: Interview) -> Session:
+    """The turn, which was there within a second of the deadline."""
+    before = time.monotonic()
+    session = stage.take(interview)
+    assert time.monotonic() - before < SHORT + 1
+    holds(stage, session)
+    assert session.turns[-1].trace and session.turns[-1].trace.outcome == "deadline"
+    return session
+
+
 @pytest.mark.parametrize("fault", SLOW)
 def test_the_deadline_holds_over_the_whole_call(fault: str, stage: Stage, coach: Interview, provider: Server) -> None:
     provider.behaviour = SLOW[fault]
-    interview = listening(coach, provider.url, SHORT)
-    before = time.monotonic()
-    session = stage.take(interview)
-    assert time.monotonic() - before < SHORT + 5
-    holds(stage, session)
-    assert session.turns[-1].trace and session.turns[-1].trace.outcome == "deadline"
+    session = in_time(stage, listening(coach, provider.url, SHORT))
+    alone = coach.take(stage.session, Message("said", MESSAGE), "")
+    assert session.turns[-1].observations == alone.observations and session.turns[-1].reply == alone.reply
+
+
+@pytest.mark.parametrize("way", NO_WAY_IN_TIME)
+def test_the_deadline_holds_before_there_is_a_connection(way: str, stage: Stage, coach: Interview) -> None:
+    with NO_WAY_IN_TIME[way]() as url:
+        in_time(stage, listening(coach, url, SHORT))
 
 
 @pytest.mark.parametrize("odd", ODD)
@@ -195,31 +206,33 @@ def test_what_does_not_hold_is_left_out_and_counted(odd: str, stage: Stage, coac
     assert MESSAGE not in str(trace)
 
 
-def closed_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@pytest.mark.parametrize("way", ["refused", "TLS", "DNS"])
-def test_no_way_to_the_provider(
-    way: str, stage: Stage, coach: Interview, provider: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    urls = {
-        "refused": f"http://127.0.0.1:{closed_port()}/v1",
-        "TLS": provider.url.replace("http:", "https:"),
-        "DNS": "http://model.invalid/v1",
-    }
-
-    def no_such_host(*_: Any, **__: Any) -> None:
-        raise socket.gaierror(socket.EAI_NONAME, "no such host")
-
-    if way == "DNS":
-        monkeypatch.setattr(socket, "getaddrinfo", no_such_host)
-    session = stage.take(listening(coach, urls[way], LONG))
+@pytest.mark.parametrize("way", NO_WAY)
+def test_no_way_to_the_provider(way: str, stage: Stage, coach: Interview) -> None:
+    with NO_WAY[way]() as url:
+        session = stage.take(listening(coach, url, LONG))
     holds(stage, session)
     assert session.turns[-1].trace and session.turns[-1].trace.outcome == "unreachable"
+
+
+COLD = """
+import sys, time
+from assistant import bootstrap
+from assistant.session import Message, Profile
+from assistant.settings import Settings
+desk = bootstrap.desk(Settings())
+session = desk.start(Profile("nb", "private", "r", "s"))
+before = time.monotonic()
+desk.take(session.id, Message("said", "Vi flyttet skranken i mars og ringte førti gjester."), "key-of-a-turn", 0)
+print(time.monotonic() - before)
+"""
+
+
+def test_the_first_turn_of_a_process_is_in_time_too(provider: Server, tmp_path: Path) -> None:
+    provider.behaviour, deadline = server.silent, 3.0
+    named = {"VARDE_MODEL": "openai:x", "VARDE_MODEL_URL": provider.url, "VARDE_MODEL_DEADLINE": str(deadline)}
+    environment = os.environ | named | {"VARDE_HOME": str(tmp_path)}
+    told = subprocess.run([sys.executable, "-c", COLD], capture_output=True, text=True, env=environment, timeout=60)
+    assert deadline < float(told.stdout) < deadline + 1, told.stderr[-500:]
 
 
 def test_a_dead_provider_is_left_alone_for_a_while(provider: Server) -> None:

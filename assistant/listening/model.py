@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from assistant.chat_model import Called, Caller
+from assistant.listening.ahead import begun
 from assistant.listening.briefing import Briefing, brief, schema
 from assistant.listening.intent import intent_of
 from assistant.listening.protocol import Asked, Hearing, Listener
@@ -60,7 +61,8 @@ class ModelListener:
             if not found.text.strip():
                 return Hearing("off_topic", trace=trace)
             return replace(self.embedded.listen(found.text, asked), trace=trace)
-        return self._asked(found.text, asked, own)
+        ahead = replace(self, embedded=begun(self.embedded, found.text, asked))
+        return ahead._asked(found.text, asked, own)
 
     def _asked(self, message: str, asked: Asked, own: Intent) -> Hearing:
         hidden = self._redaction(message, asked)
