@@ -19,8 +19,8 @@ _ENDINGS: dict[Language, str] = {
 # Names that are words too: a name only before a surname.
 _WORDS: dict[Language, frozenset[str]] = {
     "en": frozenset({"Even", "Odd", "Ole", "Ida"}),
-    "nb": frozenset({"Even", "Anna", "Liv"}),
-    "et": frozenset({"Ole", "Anna", "Tore", "Maja", "Arve", "Ida", "Liv"}),
+    "nb": frozenset({"Even", "Anna", "Liv", "Dag"}),
+    "et": frozenset({"Ole", "Anna", "Tore", "Maja", "Arve", "Ida", "Liv", "Jurist", "Jurista", "Toru", "Rikke"}),
 }
 _ALSO_WORDS = frozenset(
     [

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from assistant.capitals import alike, capitalised
 from assistant.names import named
 from knowledge.schema import Language
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.,])(?:\+\d[\d ()-]{5,16}\d|\d{3}[ -]\d{4}|\d(?:[ -]?\d){7})(?![\w%]|[.,]\d)")
-_LEAST_NAME = 3
+_LEAST_NAME, _LEAST_SHORT = 3, 5
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,34 @@ class Redaction:
         return text
 
 
-def redaction(texts: Iterable[str], language: Language, given: Iterable[str] = ()) -> Redaction:
-    """The masks for all that is in the texts: e-mails, phone numbers, known given names, and the names in `given`."""
+def redaction(texts: Iterable[str], language: Language, given: Iterable[str] = (), by_shape: bool = False) -> Redaction:
+    """The masks for all that is in the texts: e-mails, phone numbers, known given names, and the names in `given`.
+
+    `by_shape`: capitalised words within sentences too, which names of people and places are, and little else.
+    """
     whole = list(texts)
     masks: dict[str, str] = {}
     for kind, found in (
-        ("organisation", [name.strip() for name in given if len(name.strip()) >= _LEAST_NAME]),
+        ("organisation", _given(whole, language, given)),
         ("mail", [m for text in whole for m in _MAIL.findall(text)]),
         ("phone", [m for text in whole for m in _PHONE.findall(text)]),
         ("person", [m for text in whole for m in named(text, language)]),
+        ("name", _shaped(whole, language) if by_shape else []),
     ):
         for number, original in enumerate((o for o in dict.fromkeys(found) if o not in masks), start=1):
             masks[original] = f"[{kind} {number}]"
     return Redaction(masks)
+
+
+def _given(texts: Sequence[str], language: Language, given: Iterable[str]) -> list[str]:
+    """The names given at the start, the first words that they are shortened to, and both with endings."""
+    names = [name.strip() for name in given if len(name.strip()) >= _LEAST_NAME]
+    short = [name.split()[0] for name in names if len(name.split()[0]) >= _LEAST_SHORT]
+    return [*names, *(word for text in texts for word in alike(text, [*names, *short], language))]
+
+
+def _shaped(texts: Sequence[str], language: Language) -> list[str]:
+    """Capitalised words within sentences, and the same ones where a sentence begins with them."""
+    found = [word for text in texts for word in capitalised(text, language)]
+    parts = {part for words in found for part in words.split(" ")}
+    return [*found, *(word for text in texts for word in alike(text, parts, language))]

@@ -78,7 +78,7 @@ class ModelListener:
         profile = asked.profile
         given = (profile.organisation, profile.scope) if profile else ()
         texts = (message, asked.question, *asked.earlier, *(answer for _, answer in asked.said))
-        return redaction(texts, asked.language, (g for g in given if g != g.lower()))
+        return redaction(texts, asked.language, (g for g in given if g != g.lower()), by_shape=True)
 
 
 @dataclass(frozen=True)
