@@ -10,8 +10,17 @@ from assistant.capitals import alike, capitalised
 from assistant.names import named
 from knowledge.schema import Language
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w.,])(?:\+\d[\d ()-]{5,16}\d|\d{3}[ -]\d{4}|\d(?:[ -]?\d){7})(?![\w%]|[.,]\d)")
+_MAIL = re.compile(r"[\w.+'’-]+@[\w-]+(?:\.[\w-]+)+")
+_NUMBERS = (
+    r"(?:\+|00)\d[\d ()-]{5,16}\d",
+    r"\(\+?\d{1,4}\)[ -]?\d{2,4}(?:[ .-]?\d{2,4}){1,3}",
+    r"0\d{2,4} \d{3,4} ?\d{3,4}",
+    r"\d{3}[-.]\d{3}[-.]\d{4}",
+    r"\d{3}[ -]\d{4}",
+    r"\d(?:[ -]?\d){7}",
+    r"\d{7}",
+)
+_PHONE = re.compile(rf"(?<![\w.,])(?:{'|'.join(_NUMBERS)})(?![\w%]|[.,]\d)")
 _LEAST_NAME, _LEAST_SHORT = 3, 5
 
 

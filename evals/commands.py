@@ -33,6 +33,7 @@ from evals.player import Played
 from evals.player import play as play_case
 from evals.qa import evaluate as evaluate_qa
 from evals.qa import read_questions
+from evals.redact import evaluate as evaluate_redaction
 from knowledge.embedding import chosen
 
 app = typer.Typer(invoke_without_command=True)
@@ -230,6 +231,16 @@ def intents(to: JsonFile = None) -> None:
         to.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     figures = {key: found[key] for key in ("n", "accuracy", "answers", "answers_mistaken")}
     Console().print(_table("Intents", {"all": figures | found["by_language"] | found["by_intent"]}))
+
+
+@app.command()
+def redaction(to: JsonFile = None) -> None:
+    """What VARDE_REDACT hides: people's and organisations' names in labelled answers, e-mails, phone numbers."""
+    found = evaluate_redaction()
+    if to is not None:
+        to.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    for kind, columns in found.items():
+        Console().print(_table(kind, columns))
 
 
 @app.command()

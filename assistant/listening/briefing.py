@@ -15,6 +15,7 @@ from knowledge.schema import EVIDENCE_KINDS, Indicator, Knowledge, Status
 from prompts import template
 
 _LANGUAGES = {"en": "English", "nb": "Norwegian (bokmål)", "et": "Estonian"}
+_MASKED = "Brackets such as [name 1] stand for names that are hidden: someone or a place. Copy them as they stand.\n"
 _LONGEST_SAID = 500
 _LONGEST_MESSAGE = 6_000
 INTENTS: dict[Intent, str] = {
@@ -72,7 +73,7 @@ def brief(knowledge: Knowledge, asked: Asked, message: str, redaction: Redaction
         served=next(form for name, form in voice.terms.forms.items() if name.startswith("served")),
         before=_before(asked.said, hide),
         question=hide(asked.question) or "(none)",
-        earlier=_earlier(asked.earlier, hide),
+        earlier=_earlier(asked.earlier, hide) + (_MASKED if redaction.masks else ""),
         mark=sha256(text.encode()).hexdigest()[:8],
         message=text,
     )
