@@ -207,26 +207,44 @@ def test_traces_add_up() -> None:
 
 WITHOUT = """
 import socket, sys
-def refuse(*a, **k): raise SystemExit("a socket was opened")
-socket.socket.connect = refuse
-socket.getaddrinfo = refuse
+opened = []
+def refuse(self, *given, **named):
+    opened.append(given)
+    raise OSError("no network here")
+for way in ("connect", "connect_ex", "sendto"):  # urllib3 binds one to itself, to see whether there is IPv6
+    setattr(socket.socket, way, refuse)
+socket.getaddrinfo = lambda *given, **named: refuse(None, *given)
 from assistant import bootstrap
-from assistant.session import Message, Profile, Session
-from assistant.interview import advance
+from assistant.session import Message, Profile
 from assistant.settings import Settings
-coach = bootstrap.listening_with(bootstrap.interview(), Settings())
-session = Session("x", Profile("en", "private", "r", "s"), 7, "")
-for text in ("We moved the desk in March.", "We ask every guest by text.", "Who sees this?"):
-    session = advance(coach, session, Message("said", text), "")
-print([m for m in sys.modules if m.split(".")[0] in ("langchain", "langchain_openai", "langchain_anthropic",
-       "langchain_ollama", "langchain_core", "openai", "anthropic", "ollama", "langsmith", "httpx")])
+settings = Settings()
+desk = bootstrap.desk(settings)
+session = desk.start(Profile("en", "private", "r", "s"))
+for n, text in enumerate(("We moved the desk in March.", "We ask every guest by text.", "What is a moment of truth?")):
+    session = desk.take(session.id, Message("said", text), f"key-of-turn-{n}", session.version)
+answer = bootstrap.answerer(settings).answer("Which five areas does CXPA name?", "en")
+providers = ("langchain", "langchain_openai", "langchain_anthropic", "langchain_ollama", "openai", "anthropic", "ollama")
+print(answer.reason, sorted({m.split(".")[0] for m in sys.modules} & set(providers)), len(opened))
 """
 
 
-def test_without_a_model_no_provider_is_imported_and_no_socket_opened() -> None:
+def without(home: Path, **settings: str) -> str:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("VARDE_")}
-    found = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, env=environment, timeout=60)
-    assert found.stdout.strip() == "[]", found.stderr[-500:]
+    found = subprocess.run(
+        [sys.executable, "-c", WITHOUT], capture_output=True, text=True, timeout=120,
+        env=environment | settings | {"VARDE_HOME": str(home)},
+    )  # fmt: skip
+    assert not found.returncode, found.stderr[-500:]
+    return found.stdout.strip()
+
+
+def test_without_a_model_no_provider_is_imported_and_no_socket_opened(tmp_path: Path) -> None:
+    assert without(tmp_path) == "answered [] 0"
+
+
+def test_with_a_model_the_same_watch_sees_its_provider_and_its_sockets(tmp_path: Path) -> None:
+    told = without(tmp_path, VARDE_MODEL="openai:x", VARDE_MODEL_URL="http://127.0.0.1:9/v1")
+    assert "'langchain_openai', 'openai'" in told and not told.endswith(" 0")
 
 
 @pytest.mark.parametrize(
