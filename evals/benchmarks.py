@@ -1,4 +1,4 @@
-"""Prints how quick and how small Varde is: a turn, a document, `--help`, the server's start. Figures, not tests."""
+"""Prints how quick and how small Varde is: a turn, a document, `--help`, the server's start, what goes to a model. Figures, not tests."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from assistant.sessions.desk import Desk
 from assistant.sessions.sqlite import SqliteStore
 from evals.case import CASES, read_cases
 from evals.player import CaseLeader, play, profile_of
+from evals.sizes import rows
 
 _RUNS = 7
 
@@ -105,6 +106,8 @@ def main() -> None:
     table.add_row("server ready, median of 3", f"{statistics.median(r[0] for r in runs):.2f} s", "2 s")
     table.add_row("server's memory after a page", f"{max(r[1] for r in runs):.0f} MiB", "200 MiB")
     table.add_row("this process at most", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024:.0f} MiB", "")
+    for row in rows():
+        table.add_row(*row)
     Console().print(table)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Mapping
@@ -51,7 +52,8 @@ class CaseModel:
             "questions_back": [],
             "reflection": "",
         }
-        return Called(data, prompt=len(system) + len(user))
+        size = len(json.dumps(data, ensure_ascii=False))
+        return Called(data, prompt=len(system) + len(user), answer=size)
 
     def _status(self, indicator: str) -> str:
         status = self.case.on_indicator[indicator].status
