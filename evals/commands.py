@@ -165,7 +165,7 @@ def _columns(found: dict[str, Any]) -> dict[str, Any]:
     if "with_model" not in found:
         return plain
     other = {"overall": found["with_model"]["overall"], **found["with_model"]["by_language"]}
-    return {f"{name}, {how}": part[name] for name in plain for how, part in (("without", plain), ("with", other))}
+    return {f"{name}\n{how}": part[name] for name in plain for how, part in (("without", plain), ("with", other))}
 
 
 def _print_cost(counted: Counting | None) -> None:
@@ -203,8 +203,13 @@ def listening(
     console = Console()
     console.print(_table("Reading single answers", _columns(found)))
     _print_cost(counted)
-    console.print(_table("By style", found["by_style"]))
-    console.print(_reliability(found["reliability"]))
+    _print_details(console, found.get("with_model", found), f", with {counted.model}" if counted else "")
+
+
+def _print_details(console: Console, found: dict[str, Any], how: str) -> None:
+    """By style and by confidence, and the surest wrong readings: of the model where there is one."""
+    console.print(_table(f"By style{how}", found["by_style"]))
+    console.print(_reliability(found["reliability"], f"Reliability{how}"))
     for wrong in found["worst"]:
         head = (
             f"{wrong['case']} {wrong['indicator']}: {wrong['labelled']} read as {wrong['read']} ({wrong['sure']:.2f})"
@@ -289,8 +294,8 @@ def _flat(split: dict[str, Any]) -> dict[str, float | int | None]:
     return {**{key: split[key] for key in ("all", "same_language", "cross_language")}, **split["by_pair"]}
 
 
-def _reliability(bins: list[dict[str, float]]) -> Table:
-    table = Table("how sure", "how often right", "n", "", title="Reliability")
+def _reliability(bins: list[dict[str, float]], title: str) -> Table:
+    table = Table("how sure", "how often right", "n", "", title=title)
     for entry in bins:
         bar = "█" * round(entry["right"] * 30)
         table.add_row(f"{entry['sure']:.2f}", f"{entry['right']:.2f}", str(entry["n"]), bar)

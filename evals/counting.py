@@ -44,8 +44,8 @@ class Counting:
             "tokens_in": sum(trace.tokens_in for trace in called),
             "tokens_out": sum(trace.tokens_out for trace in called),
             "seconds": round(sum(trace.seconds for trace in called), 1),
-            "prompt_median": statistics.median([trace.prompt for trace in called] or [0]),
-            "answer_median": statistics.median([trace.answer for trace in called] or [0]),
+            "prompt_median": round(statistics.median([trace.prompt for trace in called] or [0])),
+            "answer_median": round(statistics.median([trace.answer for trace in called] or [0])),
             "outcomes": dict(Counter(trace.outcome for trace in self.traces)),
             "dropped": dict(dropped),
         }

@@ -1,5 +1,6 @@
 """The table of trust refitted to a model: it follows the data, slowly at first, and is never sure."""
 
+import json
 import os
 import random
 import re
@@ -218,3 +219,26 @@ def test_what_is_common_in_the_cases_does_not_count(coach: Interview) -> None:
     assert rare and table(flat).cell(Status.PARTIAL, EXAMPLE, "full") == pytest.approx(
         table(found).cell(Status.PARTIAL, EXAMPLE, "full"), abs=0.06
     )
+
+
+def test_from_the_shell_both_ways_stand_side_by_side(home: Path, examples: list[Case]) -> None:
+    erring = Erring(examples)
+
+    def behave(connection: Connection) -> None:
+        system, user = (m["content"] for m in connection.body["messages"])
+        server.says(erring.reads(system, user))(connection)
+
+    with server.serving() as provider:
+        provider.behaviour = behave
+        settings = {"VARDE_HOME": str(home), "VARDE_MODEL": MODEL, "VARDE_MODEL_URL": provider.url, "COLUMNS": "120"}
+        to = home.parent / "figures.json"
+        read = ["eval", "listening", "--cases", str(CASES / "examples"), "--json", str(to)]
+        told = subprocess.run(
+            [sys.executable, "-m", "api", *read], capture_output=True, text=True, env=os.environ | settings, timeout=120
+        )  # fmt: skip
+    assert "without" in told.stdout and f"By style, with {MODEL}" in told.stdout, told.stderr[-800:]
+    found = json.loads(to.read_text(encoding="utf-8"))
+    cost = found["with_model"]["cost"]
+    assert cost["calls"] == len(provider.bodies) and cost["tokens_in"] == 900 * cost["calls"] and cost["seconds"] > 0
+    assert 0 < cost["prompt_median"] < 10_000 and 0 < cost["answer_median"] < 1_500
+    assert found["overall"]["n"] == found["with_model"]["overall"]["n"]
