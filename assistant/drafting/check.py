@@ -69,27 +69,35 @@ class Check:
         """Why the sentence is not borne out by what it rests on."""
         if not tied:
             return "support"
-        language, own = self.voice.language, " ".join(self.voice.terms.forms.values())
+        language, own = self.voice.language, " ".join(self._terms)
         there = " ".join(fact.whole for fact in tied)
+        if any(word not in folded(there).lower() for word in praising(text, language)):
+            return "praise"
         if why := misplaced(text, f"{there} {own}"):
             return why
         if not counted(text, there, language):
             return "figure"
         if not begun(text, f"{there} {own}", language, self.vocabulary):
             return "name"
-        if any(word not in folded(there).lower() for word in praising(text, language)):
-            return "praise"
-        if words_of(text, f"{there} {own}", language) >= SHARED:
+        if words_of(self._bare(text), there, language) >= SHARED:
             return ""
         spans = [span for fact in tied for span in sentences(fact.whole)]
         return "" if max(nearness(text, spans, self.embedder)) >= NEAR else "support"
 
     def _tied(self, text: str, facts: Sequence[Fact]) -> list[Fact]:
         """Of what is named, that which the sentence has a word or a meaning in common with."""
-        language = self.voice.language
+        language, bare = self.voice.language, self._bare(text)
         near = nearness(text, [fact.quote or fact.text for fact in facts], self.embedder)
         return [
             fact
             for fact, nearby in zip(facts, near, strict=True)
-            if nearby >= _TIED or words_of(text, fact.quote or fact.text, language) > 0
+            if nearby >= _TIED or words_of(bare, fact.quote or fact.text, language) > 0
         ]
+
+    @property
+    def _terms(self) -> frozenset[str]:
+        return frozenset(form.lower() for form in self.voice.terms.forms.values())
+
+    def _bare(self, text: str) -> str:
+        """The sentence without the leader's two words: they stand in every text, and so bear out none."""
+        return " ".join(word for word in text.split() if word.strip(".,:;").lower() not in self._terms)

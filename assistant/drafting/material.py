@@ -83,8 +83,7 @@ def _ranked(lines: Iterable[Line], gaps: Collection[str]) -> list[Line]:
 
 
 def _result(report: Report) -> Fact:
-    headline = report.result.headline
-    return Fact(RESULT, " ".join(text for text in (headline.text, headline.stance, headline.essence) if text))
+    return Fact(RESULT, f"{report.result.headline.text} {report.lead}".strip())
 
 
 def _for_ambition(report: Report, voice: Voice, level: int) -> Iterator[Fact]:
