@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -189,7 +189,7 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
     entries = [(entry.change, entry.owner, _due(entry.due, voice.language)) for entry in found.decided]
     return {
         "result": found.result,
-        "lead": found.lead,
+        "lead": replace(found, summary="").lead,
         "report": found,
         "levels": levels(voice),
         "notes": notes(voice),
@@ -299,7 +299,9 @@ def _drafting(desk: Desk, session: Session, found: Report, part: Part, voice: Vo
     if draft is None:
         return Drafting(model, seconds, None, "")
     notes = {
-        ("failed", False): _("{model} did not answer just now. The text that is there stands, and nothing was lost."),
+        ("failed", False): _(
+            "{model} did not answer just now. The text Varde has written stands as before, and nothing was lost."
+        ),
         ("failed", True): _("{model} did not answer just now. The draft before it stays."),
         ("not_held", False): _("The draft by {model} did not hold against what was said, so it is not shown."),
         ("not_held", True): _("The new draft by {model} did not hold against what was said. The one before it stays."),

@@ -158,7 +158,7 @@ def _report_page(
     context |= contexts.drafts(desk, session, shown)
     context["typed"] = typed
     if template == "report.html":
-        context["lead"] = found.summary or found.lead
+        context["lead"] = found.lead
     return _show(request, session, template, problem, status, **context)
 
 

@@ -10,7 +10,7 @@ from assistant.drafting.briefing import MOST_WORDS
 from assistant.drafting.draft import Reference, Statement
 from assistant.drafting.material import Fact, Material
 from assistant.listening.reflecting import other_language, praising
-from assistant.listening.screen import is_order, seen
+from assistant.listening.screen import seen
 from assistant.names import masked
 from assistant.redaction import Redaction
 from assistant.support import MARKUP, NEAR, SHARED, begun, counted, misplaced, nearness, words_of
@@ -59,8 +59,6 @@ class Check:
             return "length"
         if MARKUP.search(text) or seen(said) != said or "\n" in said:
             return "markup"
-        if is_order(text):
-            return "order"
         if "?" in text or "!" in text:
             return "tone"
         return "language" if other_language(text, self.voice.language) else ""

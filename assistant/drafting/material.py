@@ -83,7 +83,10 @@ def _ranked(lines: Iterable[Line], gaps: Collection[str]) -> list[Line]:
 
 
 def _result(report: Report) -> Fact:
-    return Fact(RESULT, f"{report.result.headline.text} {report.lead}".strip())
+    headline = report.result.headline
+    return Fact(
+        RESULT, " ".join(filter(None, (headline.text, headline.stance and f"{headline.stance}.", headline.essence)))
+    )
 
 
 def _for_ambition(report: Report, voice: Voice, level: int) -> Iterator[Fact]:
@@ -91,7 +94,8 @@ def _for_ambition(report: Report, voice: Voice, level: int) -> Iterator[Fact]:
     yield _result(report)
     language, fill = voice.language, voice.fill
     aim = voice.knowledge.rubric.level(level)
-    yield Fact(f"level.{level}", " ".join(fill(t[language]) for t in (aim.stance, aim.essence, aim.managed)))
+    stance, essence, managed = (fill(text[language]) for text in (aim.stance, aim.essence, aim.managed))
+    yield Fact(f"level.{level}", f"{stance}. {essence} {managed}")
     below = max(level, LEVELS[1]) - 1
     step = voice.knowledge.playbook[f"step-{below}-{below + 1}"][language]
     moves = [step.moves[lens] for lens in step.moves.lenses]
@@ -111,4 +115,5 @@ def _told(change: CriticalChange) -> str:
 def _authored(report: Report, voice: Voice, part: Part, level: int) -> dict[str, str]:
     if part == "ambition":
         return {AMBITION: draft(voice, level)}
-    return {SUMMARY: report.lead, **{change.indicator: change.move for change in report.proposals}}
+    essence = report.result.headline.essence
+    return {**({SUMMARY: essence} if essence else {}), **{c.indicator: c.move for c in report.proposals}}

@@ -88,9 +88,9 @@ class Report:
 
     @property
     def lead(self) -> str:
-        """The authored summary: the way of managing found, and what it comes to."""
+        """The way of managing found, and what it comes to: in the words picked, else the authored ones."""
         headline = self.result.headline
-        return f"{headline.stance}. {headline.essence}" if headline.stance else ""
+        return f"{headline.stance}. {self.summary or headline.essence}" if headline.stance else ""
 
     @property
     def is_drafted(self) -> bool:
