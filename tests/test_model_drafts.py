@@ -14,8 +14,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.tracing import show
 from assistant.breaker import Breaker
-from assistant.chat_model import ChatModel, builder
+from assistant.chat_model import Called, ChatModel, builder
 from assistant.course import course_of
 from assistant.drafting.briefing import brief
 from assistant.drafting.draft import Draft, Part, drafts_of
@@ -35,8 +36,10 @@ from evals.player import play
 from knowledge.embedding import chosen
 from knowledge.schema import LANGUAGES, Language
 from knowledge.text import sentences
+from prompts import template
 from tests import openai_server as server
 from tests.openai_server import Server
+from tests.test_injection import PAYLOADS, sent
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 CASE: dict[Language, str] = {"en": "telecom-en-b3", "nb": "kommune-nb-a2", "et": "toidukett-et-a4"}
@@ -131,7 +134,11 @@ def test_the_prompt_is_as_it_was(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_draft_that_holds_is_kept_with_what_it_rests_on_and_traced(
-    language: Language, at: Desk, finished: dict[Language, Session], provider: Server
+    language: Language,
+    at: Desk,
+    finished: dict[Language, Session],
+    provider: Server,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     session = kept(at, finished[language])
     good = told(material_of(at.interview, session, "ambition"), "ambition")
@@ -143,6 +150,9 @@ def test_a_draft_that_holds_is_kept_with_what_it_rests_on_and_traced(
     )
     trace = at.store.get(session.id).turns[-1].trace
     assert trace and (trace.outcome, trace.calls, trace.tokens_in, trace.kept) == ("used", 1, 900, 1)
+    show(at.store.get(session.id))
+    shown = capsys.readouterr().out
+    assert "1 calls" in shown and "900" in shown and good["text"][:20] not in shown
 
 
 def bad(good: dict[str, Any], language: Language) -> dict[str, tuple[dict[str, Any], str]]:
@@ -527,3 +537,40 @@ def test_over_the_api_a_draft_is_asked_for_exported_and_deleted(
     file = client.app.state.desk.store.path  # type: ignore[attr-defined]
     left = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
     assert good["text"].encode() not in left and b"Quetzal" not in left and client.get(base).status_code == 404
+
+
+SECRETS = sentences(template("drafting.system").text)
+
+
+class Obedient:
+    """Writes what any text in its prompt asks for, its own instructions among it, on all that it may name."""
+
+    name = "scripted:obedient"
+
+    def __init__(self, payload: str) -> None:
+        self.payload, self.obeyed = payload, False
+
+    def ask(self, system: str, user: str, schema: Any) -> Called:
+        ids = schema["properties"]["statements"]["items"]["properties"]["rests_on"]["items"]["enum"]
+        self.obeyed = self.payload in user
+        texts = [*(sentences(self.payload) if self.obeyed else []), *SECRETS[:12]]
+        return Called({"statements": [{"about": "ambition", "text": text, "rests_on": ids[-4:]} for text in texts]})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_payload_in_the_leaders_words_gets_the_prompt_out_or_anything_rendered(
+    language: Language, coach: Interview, finished: dict[Language, Session]
+) -> None:
+    voice, talked = coach.voice(finished[language]), finished[language]
+    indicator = told(material_of(coach, talked, "ambition"), "ambition")["rests_on"][0]
+    payloads = [sent(payload) for spoken, payload in PAYLOADS if spoken == language]
+    obeyed = 0
+    for payload in payloads:
+        report = compose(coach, said_in(coach, talked, indicator, payload))
+        model = Obedient(payload)
+        draft, _ = Drafter(model, lambda: chosen("")).draft(report, voice, "ambition", 4, {})
+        obeyed += model.obeyed
+        shown = draft.text("ambition")
+        assert not any(secret in shown for secret in SECRETS), payload
+        assert not re.search(r"[<>\[\]`]|https?:", shown), payload
+    assert obeyed / len(payloads) < 0.05

@@ -18,7 +18,7 @@ from assistant.voice import Voice
 from knowledge.embedding import Embedder
 from knowledge.text import folded, sentences
 
-_LEAST_WORDS = 4
+_LEAST_WORDS, _MOST_REFERENCES = 4, 4
 _TIED = 0.4
 
 
@@ -40,7 +40,9 @@ class Check:
         if about not in self.material.about:
             return "about"
         facts = self.material.facts
-        if not isinstance(ids, list) or not ids or any(not isinstance(i, str) or i not in facts for i in ids):
+        if not isinstance(ids, list) or not 1 <= len(ids) <= _MOST_REFERENCES:
+            return "reference"
+        if any(not isinstance(i, str) or i not in facts for i in ids):
             return "reference"
         said = entry["text"].strip()
         text = self.hidden.reveal(" ".join(said.split()))
