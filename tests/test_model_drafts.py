@@ -139,6 +139,7 @@ def test_a_draft_that_holds_is_kept_with_what_it_rests_on_and_traced(
     finished: dict[Language, Session],
     provider: Server,
     capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     session = kept(at, finished[language])
     good = told(material_of(at.interview, session, "ambition"), "ambition")
@@ -150,6 +151,7 @@ def test_a_draft_that_holds_is_kept_with_what_it_rests_on_and_traced(
     )
     trace = at.store.get(session.id).turns[-1].trace
     assert trace and (trace.outcome, trace.calls, trace.tokens_in, trace.kept) == ("used", 1, 900, 1)
+    monkeypatch.setenv("COLUMNS", "200")
     show(at.store.get(session.id))
     shown = capsys.readouterr().out
     assert "1 calls" in shown and "900" in shown and good["text"][:20] not in shown
