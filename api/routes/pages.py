@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from api.pages import contexts
+from api.pages import contexts, drafts
 from api.pages.render import HEADERS, asked_language, page, translations
 from api.routes.sessions import TheDesk, document, export
 from api.shapes import (
@@ -155,7 +155,7 @@ def _report_page(
     whole = for_sharing(found, {line.indicator for line in found.result.lines})
     shown = for_sharing(found, set(quotes or ())) if template == "report.html" else whole
     context = contexts.report(desk.interview.voice(session), shown, quotes or (), whole.result.lines)
-    context |= contexts.drafts(desk, session, shown)
+    context |= drafts.beside(desk, session, shown)
     context["typed"] = typed
     if template == "report.html":
         context["lead"] = found.lead
@@ -210,7 +210,7 @@ async def draft(request: Request, session_id: str, desk: TheDesk) -> Response:
     try:
         new = NewDraft.model_validate(
             {"key": form.get("key"), "version": form.get("version"), "part": form.get("part"),
-             "level": form.get("level") or None, "typed": contexts.typed_in(form.multi_items())}
+             "level": form.get("level") or None, "typed": drafts.typed_in(form.multi_items())}
         )  # fmt: skip
         await run_in_threadpool(desk.draft, session_id, new.part, new.key, new.version, new.level or 0, new.typed)
     except ValidationError:
@@ -235,7 +235,7 @@ async def changes(request: Request, session_id: str, desk: TheDesk) -> Response:
     chosen = [
         ChosenChange(
             indicator=str(i), owner=str(form.get(f"owner-{i}", ""))[:200], due=str(form.get(f"due-{i}", ""))[:40],
-            move=str(form.get(f"own-{i}", ""))[:2_000], origin=contexts.origin(form.get(f"origin-{i}")),
+            move=str(form.get(f"own-{i}", ""))[:2_000], origin=drafts.origin(form.get(f"origin-{i}")),
         )
         for i in form.getlist("indicator")
     ]  # fmt: skip
