@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from assistant.ambition import MONTHS_PER_STEP
-from assistant.messages import LONGEST_MESSAGE
+from assistant.drafting.draft import AMBITION, SUMMARY, Drafts, Origin, Part, wording
+from assistant.messages import LONGEST_MESSAGE, UnfitMessageError
 from assistant.session import Message, Perspective, Profile, Reply, Session
 from knowledge.schema import Kind, Language, LevelId
 from prompts import load
@@ -75,21 +76,48 @@ class _Act(_Shape):
     key: Key
     version: Annotated[int, Field(ge=0)]
 
+    def message(self, drafts: Drafts) -> Message:
+        """The message. `drafts`: what can be picked. Raises UnfitMessageError where what was picked is not there."""
+        raise NotImplementedError
+
+
+class OtherFutureError(UnfitMessageError):
+    """A draft was picked for another future than the one it was written for."""
+
+    def __init__(self) -> None:
+        super().__init__("the draft was written for another future; choose that one, or ask for a new draft")
+
+
+class NewDraft(_Act):
+    """Asks for a draft. `level`: what the ambition is drafted for; without it, the one that stands."""
+
+    part: Part
+    level: LevelId | None = None
+    typed: Annotated[dict[str, LongText], Field(max_length=20)] = {}
+
 
 class Clarity(_Act):
     answers: dict[Literal["meaning", "goals", "effect", "why", "assumptions"], Literal["yes", "partly", "no"]]
 
-    def message(self) -> Message:
+    def message(self, drafts: Drafts) -> Message:
         return Message("clarified", data={str(k): v for k, v in self.answers.items()})
 
 
 class Aim(_Act):
+    """The ambition. `origin`: whose words; without it, one's own where there are some, else the authored ones."""
+
     level: LevelId
     statement: LongText = ""
     months_per_step: Annotated[int, Field(ge=3, le=120)] = MONTHS_PER_STEP
+    origin: Origin | None = None
 
-    def message(self) -> Message:
-        data = {"level": self.level, "statement": self.statement, "months_per_step": self.months_per_step}
+    def message(self, drafts: Drafts) -> Message:
+        draft = drafts.get("ambition")
+        if self.origin == "drafted" and draft and draft.level != self.level:
+            raise OtherFutureError
+        origin, statement = wording(self.origin, self.statement, draft.text(AMBITION) if draft else "")
+        data = {"level": self.level, "statement": statement, "months_per_step": self.months_per_step, "origin": origin}
+        data["own"] = self.statement
         return Message("aimed", data=data)
 
 
@@ -99,6 +127,14 @@ class ChosenChange(_Shape):
     owner: OptionalText = ""
     due: OptionalText = ""
     first_step: LongText = ""
+    move: LongText = ""
+    origin: Origin | None = None
+
+    def worded(self, drafts: Drafts) -> dict[str, str]:
+        """The choice with the words picked for the move; none where the authored ones stand."""
+        draft = drafts.get("changes")
+        origin, move = wording(self.origin, self.move, draft.text(self.indicator) if draft else "")
+        return {**self.model_dump(), "move": move, "origin": origin, "own": self.move}
 
 
 class Decision(_Act):
@@ -106,8 +142,20 @@ class Decision(_Act):
 
     changes: Annotated[list[ChosenChange], Field(min_length=1, max_length=3)]
 
-    def message(self) -> Message:
-        return Message("decided", data={"changes": [change.model_dump() for change in self.changes]})
+    def message(self, drafts: Drafts) -> Message:
+        return Message("decided", data={"changes": [change.worded(drafts) for change in self.changes]})
+
+
+class Summary(_Act):
+    """Whose words the report's summary is in."""
+
+    text: LongText = ""
+    origin: Origin | None = None
+
+    def message(self, drafts: Drafts) -> Message:
+        draft = drafts.get("changes")
+        origin, text = wording(self.origin, self.text, draft.text(SUMMARY) if draft else "")
+        return Message("summarised", data={"text": text, "origin": origin, "own": self.text})
 
 
 class ConsultantJudgement(_Act):
@@ -115,7 +163,7 @@ class ConsultantJudgement(_Act):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
     by: ShortText
 
-    def message(self) -> Message:
+    def message(self, drafts: Drafts) -> Message:
         return Message("judged", data={"level": self.level, "reason": self.reason, "by": self.by})
 
 

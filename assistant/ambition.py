@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.drafting.draft import Origin
 from assistant.voice import Voice
 from knowledge.schema import LEVELS
 
@@ -38,11 +39,12 @@ class ClarityQuestion:
 
 @dataclass(frozen=True)
 class Ambition:
-    """What the leader chose and worded; empty words mean the draft."""
+    """What the leader chose and worded, and whose words these are."""
 
     level: int
     statement: str
     months_per_step: int = MONTHS_PER_STEP
+    origin: Origin = "authored"
 
 
 def clarity_questions(voice: Voice) -> tuple[ClarityQuestion, ...]:

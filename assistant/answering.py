@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from assistant.answers import MOST_SENTENCES, Answer, Answerer, Said, _share, _spans
+from assistant.answers import MOST_SENTENCES, Answer, Answerer, Said, _spans
 from assistant.chat_model import LONGEST_ANSWER, ChatModel, Fault, in_prose
 from assistant.listening.screen import seen
 from assistant.redaction import Redaction, redaction
+from assistant.support import MARKUP, NEAR, SHARED, misplaced, nearness, words_of
 from knowledge.schema import Language, Passage
-from knowledge.text import folded
 from prompts import template
 
 MOST_SEARCHES = 3
@@ -22,10 +21,6 @@ _HITS = 5
 _STEPS = 12
 _MOST_WORDS = 60
 _MOST_ENTRIES = 12
-_SHARED, _NEAR = 0.5, 0.6
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_NAME = re.compile(r"(?<!^)(?<![.!?…] )\b[^\W\d_a-zæøåõäöüšž][\w’'-]+")
-_MARKUP = re.compile(r"[<>`*#|\[\]{}]|https?:|://")
 _LANGUAGES = {"en": "English", "nb": "Norwegian (bokmål)", "et": "Estonian"}
 
 
@@ -115,7 +110,7 @@ class ModelAnswerer(Answerer):
         if (
             not text
             or len(text.split()) > _MOST_WORDS
-            or _MARKUP.search(text)
+            or MARKUP.search(text)
             or seen(text) != text
             or self._claims.hostile(text)
         ):
@@ -124,11 +119,10 @@ class ModelAnswerer(Answerer):
 
     def _borne_out(self, text: str, cited: Sequence[Passage], language: Language) -> Said | None:
         """The sentence with the span that lies nearest, where words or meaning support it enough."""
-        whole = max(_share(text, f"{p.heading} {p.text}", language) for p in cited)
+        whole = max(words_of(text, f"{p.heading} {p.text}", language) for p in cited)
         places = [(p, start, end) for p in cited for start, end in _spans(p)]
-        rows = self._embed([text, *(p.text[start:end] for p, start, end in places)])
-        near = rows[1:] @ rows[0]
-        if whole < _SHARED and float(near.max()) < _NEAR:
+        near = nearness(text, [p.text[start:end] for p, start, end in places], self.library.search.embedder)
+        if whole < SHARED and max(near) < NEAR:
             return None
         passage, start, end = places[int(np.argmax(near))]
         return Said(text, passage, start, end)
@@ -136,8 +130,6 @@ class ModelAnswerer(Answerer):
 
 def stands(text: str, cited: Sequence[Passage]) -> bool:
     """Whether every figure and every name of the sentence stands in what it cites."""
-    there = folded(" ".join(f"{p.title} {p.heading} {p.text} {p.author or ''} {p.date or ''}" for p in cited)).lower()
-    figures = set(_FIGURE.findall(there))
-    return all(f in figures for f in _FIGURE.findall(text)) and all(
-        name.lower()[: max(4, len(name) - 3)] in there for name in _NAME.findall(folded(text))
+    return not misplaced(
+        text, " ".join(f"{p.title} {p.heading} {p.text} {p.author or ''} {p.date or ''}" for p in cited)
     )

@@ -12,6 +12,7 @@ from assistant.answering import ModelAnswerer
 from assistant.answers import Answerer
 from assistant.belief import BeliefModel
 from assistant.chat_model import ChatModel, ModelError, builder
+from assistant.drafting.drafter import Drafter
 from assistant.explaining import Ask, Explainer
 from assistant.interview import Interview
 from assistant.library import Library
@@ -79,6 +80,14 @@ def trust_in(settings: Settings) -> Trust:
     return trust
 
 
+def drafter(settings: Settings) -> Drafter | None:
+    """What words drafts with the settings' language model, or None where none is set."""
+    model = chat_model(settings)
+    if model is None:
+        return None
+    return Drafter(model, lambda: chosen(settings.embedding), settings.redact, settings.model_deadline)
+
+
 def library(settings: Settings) -> Library:
     """The library of the settings. Raises EmbeddingError where the embedding model cannot be loaded."""
     return Library(knowledge(), settings.home / "knowledge", chosen(settings.embedding))
@@ -103,4 +112,4 @@ def desk(settings: Settings, answers: Callable[[], Answerer] | None = None) -> D
     coach = interview(
         lambda message, language, organisation: answers().without_model().answer(message, language, organisation)
     )
-    return Desk(listening_with(coach, settings), SqliteStore(settings.store_file))
+    return Desk(listening_with(coach, settings), SqliteStore(settings.store_file), drafter=drafter(settings))

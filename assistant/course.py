@@ -33,6 +33,7 @@ class Course:
     promise: str = ""
     tick: int | None = None
     acts: Mapping[str, Message] = field(default_factory=dict)
+    drafts: Mapping[str, Message] = field(default_factory=dict)
     model_off: bool = False
 
 
@@ -135,8 +136,10 @@ def asked(progress: Progress, ask: Ask, rubric: Rubric) -> Progress:
 
 def _with_act(course: Course, turn: Turn) -> Course:
     message = turn.message
-    if message.kind in ("clarified", "aimed", "decided", "judged"):
+    if message.kind in ("clarified", "aimed", "decided", "summarised", "judged"):
         return replace(course, acts={**course.acts, message.kind: message})
+    if message.kind == "drafted":
+        return replace(course, drafts={**course.drafts, message.value: _redrafted(course, message)})
     if message.kind == "switched":
         return replace(course, model_off=message.value == "off")
     if message.kind == "ticked":
@@ -146,3 +149,12 @@ def _with_act(course: Course, turn: Turn) -> Course:
     if course.phase == "promise" and message.kind == "said":
         return replace(course, promise=message.text)
     return course
+
+
+def _redrafted(course: Course, new: Message) -> Message:
+    """The draft as it stands now: where nothing came of a new one, what the last one said stays."""
+    old = course.drafts.get(new.value)
+    if old is None or new.data["statements"]:
+        return new
+    kept = {key: old.data[key] for key in ("statements", "level")}
+    return replace(new, data={**new.data, **kept})

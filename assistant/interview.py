@@ -34,6 +34,7 @@ from knowledge.text import stands_in
 _UNANSWERED: frozenset[Intent] = frozenset(
     {"blank", "question_back", "correction", "off_topic", "hostile", "pause", "stop"}
 )
+_AFTER_THE_RESULT = frozenset({"clarified", "aimed", "decided", "judged", "drafted", "summarised"})
 _LAST_SAID = 2
 _NEXT: dict[Phase, Phase] = {"confirm": "employees", "employees": "promise", "promise": "tick", "tick": "result"}
 
@@ -211,7 +212,7 @@ class Interview:
 
     def _reply(self, session: Session, before: Course, course: Course, turn: Turn, hearing: Hearing) -> Reply:
         voice = self.voice(session)
-        if turn.message.kind in ("clarified", "aimed", "decided", "judged"):
+        if turn.message.kind in _AFTER_THE_RESULT:
             return Reply("result", voice.say("done"))
         if turn.message.kind == "switched":
             return replace(self.current(session), remarks=(), citations=())

@@ -25,6 +25,8 @@ _PHASES: dict[MessageKind, tuple[Phase, ...]] = {
     "aimed": _RESULT,
     "decided": _RESULT,
     "judged": _RESULT,
+    "drafted": _RESULT,
+    "summarised": _RESULT,
     "switched": ("interview", "confirm", "employees", "promise", "tick"),
 }
 

@@ -14,7 +14,7 @@ Phase = Literal["interview", "confirm", "employees", "promise", "tick", "result"
 Perspective = Literal["leadership", "management", "frontline"]
 MessageKind = Literal[
     "said", "chose", "skipped", "stopped", "back", "corrected", "confirmed", "ticked", "clarified", "aimed", "decided",
-    "judged", "switched",
+    "judged", "switched", "drafted", "summarised",
 ]  # fmt: skip
 Intent = Literal[
     "answer", "dont_know", "no_example", "question_back", "correction", "decline", "off_topic", "hostile", "stop",
@@ -41,7 +41,9 @@ class Message:
     """What came from the leader: free text, or an act with its value.
 
     `chose`: a status, `none` (no example) or a level's description in `value`. `corrected`: an indicator and a
-    status. `ticked`: a level or nothing. `switched`: the language model `on` or `off` from here on. `clarified`, `aimed` and `decided` carry `data`.
+    status. `ticked`: a level or nothing. `switched`: the language model `on` or `off` from here on. `drafted`: a
+    language model's draft of the part in `value`. It, `clarified`, `aimed`, `decided`, `summarised` and `judged` carry
+    `data`.
     """
 
     kind: MessageKind

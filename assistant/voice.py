@@ -36,6 +36,16 @@ class Voice:
         """A phrase, in the wording whose turn it is."""
         return self.fill(self.bank.phrase(key, turn), **values)
 
+    @property
+    def field(self) -> str:
+        """The leader's word for the field, in its plain form."""
+        return self.fill(next(f"{{{name}}}" for name in self.terms.forms if name.startswith("field")))
+
+    @property
+    def served(self) -> str:
+        """The leader's word for whom the organisation serves, in its plain form."""
+        return next(form for name, form in self.terms.forms.items() if name.startswith("served"))
+
     def _pick(self, wordings: tuple[str, ...], target: str) -> str:
         return wordings[crc32(f"{self.seed}:{target}".encode()) % len(wordings)]
 

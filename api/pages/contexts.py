@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -175,7 +175,7 @@ def _in_full(voice: Voice, indicator: str) -> tuple[Choice, ...]:
 def notes(voice: Voice) -> dict[str, str]:
     keys = {
         "rule": "rule_note", "ccma": "ccma_note", "elsewhere": "elsewhere_note", "clarity": "clarity_intro",
-        "year": "year_source",
+        "year": "year_source", "drafted": "drafted_note",
     }  # fmt: skip
     return {name: voice.say(key) for name, key in keys.items()}
 
@@ -186,6 +186,7 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
     entries = [(entry.change, entry.owner, _due(entry.due, voice.language)) for entry in found.decided]
     return {
         "result": found.result,
+        "lead": replace(found, summary="").lead,
         "report": found,
         "levels": levels(voice),
         "notes": notes(voice),
@@ -194,7 +195,6 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
         "capacities": {True: voice.say("capacity_true"), False: voice.say("capacity_false")},
         "clarity_choices": [(key, voice.say(f"clarity_{key}")) for key in ("yes", "partly", "no")],
         "clarity_labels": {key: voice.say(f"clarity_{key}") for key in ("yes", "partly", "no")},
-        "chosen": {entry.change.indicator: entry for entry in found.decided},
         "changes": entries or [(change, "", "") for change in found.proposals],
         "ticked": set(ticked),
         "quotable": [line for line in quotable if line.quote],

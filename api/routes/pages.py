@@ -6,23 +6,37 @@ import secrets
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse
 from markupsafe import Markup
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from api.pages import contexts
+from api.pages import contexts, drafts
 from api.pages.render import HEADERS, asked_language, page, translations
 from api.routes.sessions import TheDesk, document, export
-from api.shapes import Aim, ChosenChange, Clarity, ConsultantJudgement, Decision, NewSession, NewTurn
+from api.shapes import (
+    Aim,
+    ChosenChange,
+    Clarity,
+    ConsultantJudgement,
+    Decision,
+    NewDraft,
+    NewSession,
+    NewTurn,
+    OtherFutureError,
+    Summary,
+)
+from assistant.drafting.draft import drafts_of
 from assistant.messages import LONGEST_MESSAGE, UnfitMessageError
 from assistant.report.compose import compose, for_sharing
 from assistant.report.documents import Format
-from assistant.session import Message, Session
+from assistant.session import Session
 from assistant.sessions.desk import Desk
 from assistant.sessions.port import SessionError, StaleVersionError
 from knowledge.schema import Language
 
 router = APIRouter(include_in_schema=False)
+_Shapes = Aim | Clarity | ConsultantJudgement | Decision | Summary
 _SEE_OTHER = 303
 
 
@@ -141,24 +155,31 @@ def _report_page(
     whole = for_sharing(found, {line.indicator for line in found.result.lines})
     shown = for_sharing(found, set(quotes or ())) if template == "report.html" else whole
     context = contexts.report(desk.interview.voice(session), shown, quotes or (), whole.result.lines)
+    context |= drafts.beside(desk, session, shown)
     context["typed"] = typed
+    if template == "report.html":
+        context["lead"] = found.lead
     return _show(request, session, template, problem, status, **context)
 
 
 def _act(
-    request: Request, desk: Desk, session_id: str, shape: type[BaseModel], given: dict[str, Any], page_after: str
+    request: Request, desk: Desk, session_id: str, shape: type[_Shapes], given: dict[str, Any], page_after: str
 ) -> Response:
     """One of the forms after the result: kept, or shown again with what is wrong."""
     session = desk.store.get(session_id)
     _ = translations(session.profile.language).gettext
-    typed = str(given.get("statement", ""))
-    where = "report.html" if page_after == "/report" else "ambition.html"
+    typed = str(given.get("statement", "") or given.get("text", ""))
+    where = "report.html" if page_after.startswith("/report") else "ambition.html"
     try:
-        act: Any = shape.model_validate(given)
-        message: Message = act.message()
-        desk.take(session_id, message, act.key, act.version)
+        act = shape.model_validate(given)
+        desk.take(session_id, act.message(drafts_of(desk.interview.course(session))), act.key, act.version)
     except ValidationError:
         problem = _("Something is missing or too long. Nothing was changed; look through the form and send it again.")
+        return _report_page(request, desk, session, where, problem, 422, typed=typed)
+    except OtherFutureError:
+        problem = _(
+            "The draft was written for another future. Choose that one, or ask for a new draft. Nothing was changed."
+        )
         return _report_page(request, desk, session, where, problem, 422, typed=typed)
     except (SessionError, UnfitMessageError):
         problem = _("This page was open in another window and has changed there. Here it is as it stands now.")
@@ -179,15 +200,45 @@ async def aim(request: Request, session_id: str, desk: TheDesk) -> Response:
     return _act(request, desk, session_id, Aim, form, "/ambition#changes")
 
 
+@router.post("/s/{session_id}/draft")
+async def draft(request: Request, session_id: str, desk: TheDesk) -> Response:
+    """Asks for a draft; what stood in the form is kept with it. It takes as long as the model, and the page said so."""
+    form = await request.form()
+    session = desk.store.get(session_id)
+    _ = translations(session.profile.language).gettext
+    where = "report.html" if form.get("page") == "report" else "ambition.html"
+    try:
+        new = NewDraft.model_validate(
+            {"key": form.get("key"), "version": form.get("version"), "part": form.get("part"),
+             "level": form.get("level") or None, "typed": drafts.typed_in(form.multi_items())}
+        )  # fmt: skip
+        await run_in_threadpool(desk.draft, session_id, new.part, new.key, new.version, new.level or 0, new.typed)
+    except ValidationError:
+        problem = _("Something is missing or too long. Nothing was changed; look through the form and send it again.")
+        return _report_page(request, desk, session, where, problem, 422)
+    except (SessionError, UnfitMessageError):
+        problem = _("This page was open in another window and has changed there. Here it is as it stands now.")
+        return _report_page(request, desk, desk.store.get(session_id), where, problem, 409)
+    anchor = "aim" if new.part == "ambition" else "changes"
+    return _to(session_id, "/report#summary" if where == "report.html" else f"/ambition#{anchor}")
+
+
+@router.post("/s/{session_id}/summary")
+async def summary(request: Request, session_id: str, desk: TheDesk) -> Response:
+    form = {key: str(value) for key, value in (await request.form()).items() if key != "page"}
+    return _act(request, desk, session_id, Summary, form, "/report#summary")
+
+
 @router.post("/s/{session_id}/changes")
 async def changes(request: Request, session_id: str, desk: TheDesk) -> Response:
     form = await request.form()
     chosen = [
         ChosenChange(
-            indicator=str(i), owner=str(form.get(f"owner-{i}", ""))[:200], due=str(form.get(f"due-{i}", ""))[:40]
+            indicator=str(i), owner=str(form.get(f"owner-{i}", ""))[:200], due=str(form.get(f"due-{i}", ""))[:40],
+            move=str(form.get(f"own-{i}", ""))[:2_000], origin=drafts.origin(form.get(f"origin-{i}")),
         )
         for i in form.getlist("indicator")
-    ]
+    ]  # fmt: skip
     given = {"key": form.get("key"), "version": form.get("version"), "changes": chosen}
     return _act(request, desk, session_id, Decision, given, "/report")
 

@@ -15,11 +15,14 @@ from api.shapes import (
     Decision,
     Export,
     HeardLine,
+    NewDraft,
     NewSession,
     NewTurn,
     SessionState,
+    Summary,
     TurnOut,
 )
+from assistant.drafting.draft import drafts_of
 from assistant.observations import Observation
 from assistant.report.compose import Report, compose, for_sharing
 from assistant.report.documents import Format, written
@@ -128,31 +131,51 @@ def _dump(report: Report) -> dict[str, Any]:
 @router.put("/sessions/{session_id}/clarity")
 def clarify(session_id: str, new: Clarity, desk: TheDesk) -> dict[str, Any]:
     """Answers to the five questions on clarity, unscored."""
-    return _after(desk, session_id, new.message(), new)
+    return _after(desk, session_id, new)
+
+
+@router.post("/sessions/{session_id}/drafts")
+def draft(session_id: str, new: NewDraft, desk: TheDesk) -> dict[str, Any]:
+    """Drafts the ambition, or the changes and the summary, with a language model; it waits for it up to the deadline.
+
+    What holds of it stands in `report.drafts`, to be picked with `origin: drafted`. Nothing else is changed.
+    """
+    session = desk.draft(session_id, new.part, new.key, new.version, new.level or 0, new.typed)
+    return _reported(desk, session)
 
 
 @router.put("/sessions/{session_id}/ambition")
 def aim(session_id: str, new: Aim, desk: TheDesk) -> dict[str, Any]:
-    """Where to be in five years, in the leader's words; without words, the draft."""
-    return _after(desk, session_id, new.message(), new)
+    """Where to be in five years, in the leader's words; without words, the authored ones."""
+    return _after(desk, session_id, new)
 
 
 @router.put("/sessions/{session_id}/changes")
 def decide(session_id: str, new: Decision, desk: TheDesk) -> dict[str, Any]:
     """The changes chosen, with owners and dates."""
-    return _after(desk, session_id, new.message(), new)
+    return _after(desk, session_id, new)
+
+
+@router.put("/sessions/{session_id}/summary")
+def summarise(session_id: str, new: Summary, desk: TheDesk) -> dict[str, Any]:
+    """The words of the report's summary; without words, the authored ones."""
+    return _after(desk, session_id, new)
 
 
 @router.put("/sessions/{session_id}/judgement")
 def judge(session_id: str, new: ConsultantJudgement, desk: TheDesk) -> dict[str, Any]:
     """A consultant's own judgement with a reason, beside Varde's and never over it."""
-    return _after(desk, session_id, new.message(), new)
+    return _after(desk, session_id, new)
 
 
 def _after(
-    desk: Desk, session_id: str, message: Message, act: Clarity | Aim | Decision | ConsultantJudgement
+    desk: Desk, session_id: str, act: Clarity | Aim | Decision | Summary | ConsultantJudgement
 ) -> dict[str, Any]:
-    session = desk.take(session_id, message, act.key, act.version)
+    drafts = drafts_of(desk.interview.course(desk.store.get(session_id)))
+    return _reported(desk, desk.take(session_id, act.message(drafts), act.key, act.version))
+
+
+def _reported(desk: Desk, session: Session) -> dict[str, Any]:
     return {"version": session.version, "report": _dump(for_sharing(compose(desk.interview, session)))}
 
 

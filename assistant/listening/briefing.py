@@ -14,8 +14,8 @@ from assistant.voice import Voice, voice_of
 from knowledge.schema import EVIDENCE_KINDS, Indicator, Knowledge, Status
 from prompts import template
 
-_LANGUAGES = {"en": "English", "nb": "Norwegian (bokmål)", "et": "Estonian"}
 _MASKED = "Brackets such as [name 1] stand for names that are hidden: someone or a place. Copy them as they stand.\n"
+LANGUAGES = {"en": "English", "nb": "Norwegian (bokmål)", "et": "Estonian"}
 _LONGEST_SAID = 500
 _LONGEST_MESSAGE = 6_000
 INTENTS: dict[Intent, str] = {
@@ -63,14 +63,14 @@ def brief(knowledge: Knowledge, asked: Asked, message: str, redaction: Redaction
     hide = redaction.hide
     text = hide(message)[:_LONGEST_MESSAGE]
     system = template("listening.system").fill(
-        language=_LANGUAGES[asked.language],
+        language=LANGUAGES[asked.language],
         asked=_asked(chosen, direct),
         statements=_statements(voice, chosen, in_full=asked.ask is not None and asked.ask.kind != "opening"),
         intents="; ".join(f"{intent}: {meaning}" for intent, meaning in INTENTS.items()) + ". When in doubt, answer.",
     )
     user = template("listening.user").fill(
-        term=voice.fill(next(f"{{{name}}}" for name in voice.terms.forms if name.startswith("field"))),
-        served=next(form for name, form in voice.terms.forms.items() if name.startswith("served")),
+        term=voice.field,
+        served=voice.served,
         before=_before(asked.said, hide),
         question=hide(asked.question) or "(none)",
         earlier=_earlier(asked.earlier, hide) + (_MASKED if redaction.masks else ""),
@@ -109,7 +109,7 @@ def _earlier(earlier: Sequence[str], hide: Callable[[str], str]) -> str:
 
 def schema(about: Sequence[str]) -> dict[str, object]:
     """The shape of an answer, in JSON Schema as strict as providers take it."""
-    observation = _object(
+    observation = strict_object(
         indicator={"type": "string", "enum": list(about)},
         status={"type": "string", "enum": [status.value for status in Status]},
         evidence={"type": "string", "enum": [kind.value for kind in EVIDENCE_KINDS]},
@@ -118,7 +118,7 @@ def schema(about: Sequence[str]) -> dict[str, object]:
     return {
         "title": "heard",
         "description": "What one message of the interview says.",
-        **_object(
+        **strict_object(
             intent={"type": "string", "enum": list(INTENTS)},
             observations={"type": "array", "items": observation},
             corrections={"type": "array", "items": observation},
@@ -128,7 +128,8 @@ def schema(about: Sequence[str]) -> dict[str, object]:
     }
 
 
-def _object(**properties: object) -> dict[str, object]:
+def strict_object(**properties: object) -> dict[str, object]:
+    """An object of exactly these properties, in JSON Schema."""
     return {
         "type": "object",
         "properties": properties,

@@ -23,9 +23,14 @@ _NAME = re.compile(r"(?<![.!?…] )(?<!^)\b[^\W\d_a-zæøåõäöüšž][\w’'-
 
 
 @cache
-def _forbidden(language: Language) -> re.Pattern[str]:
-    lists: Mapping[str, list[str]] = read_yaml(FILE, dict[str, list[str]])
-    return re.compile("|".join(lists[language]), re.IGNORECASE)
+def _forbidden(language: Language, kind: str) -> re.Pattern[str]:
+    patterns: Mapping[str, Mapping[str, str]] = read_yaml(FILE, dict[str, dict[str, str]])
+    return re.compile(patterns[language][kind], re.IGNORECASE)
+
+
+def praising(text: str, language: Language) -> tuple[str, ...]:
+    """The words of praise and promise in a text, as they stand there in lower case."""
+    return tuple(match.group().lower() for match in _forbidden(language, "praise").finditer(folded(text)))
 
 
 def unfit(reflection: str, said: str, language: Language) -> str:
@@ -37,11 +42,11 @@ def unfit(reflection: str, said: str, language: Language) -> str:
         return "question"
     if _MARKUP.search(text) or seen(reflection) != reflection or "\n" in reflection.strip():
         return "markup"
-    if _forbidden(language).search(text) or "!" in text:
+    if praising(text, language) or _forbidden(language, "judgement").search(text) or "!" in text:
         return "judging"
     if is_order(text):
         return "order"
-    if len(text.split()) >= _LANGUAGE_WORDS and _other_language(text, language):
+    if other_language(text, language):
         return "language"
     if any(figure not in heard for figure in _FIGURE.findall(text)):
         return "figure"
@@ -50,7 +55,10 @@ def unfit(reflection: str, said: str, language: Language) -> str:
     return "" if _own(text, heard, language) >= _LEAST_OWN else "not_said"
 
 
-def _other_language(text: str, language: Language) -> bool:
+def other_language(text: str, language: Language) -> bool:
+    """Whether a text is surely in another language; of a few words that cannot be said."""
+    if len(text.split()) < _LANGUAGE_WORDS:
+        return False
     found, probability = identified(text)
     return found != language and probability >= 0.9
 

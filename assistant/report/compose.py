@@ -18,6 +18,7 @@ from assistant.ambition import (
 )
 from assistant.changes import Advisor, Cairn, CriticalChange, road
 from assistant.course import Course
+from assistant.drafting.draft import Draft, Origin, drafts_of
 from assistant.findings import Findings
 from assistant.interview import Interview
 from assistant.names import masked
@@ -38,11 +39,12 @@ class UnfinishedError(Exception):
 
 @dataclass(frozen=True)
 class Decided:
-    """A change as the leader chose it: the proposal, with the owner and the date they gave."""
+    """A change as the leader chose it: the proposal, with the owner and the date they gave, and whose words it is in."""
 
     change: CriticalChange
     owner: str
     due: str
+    origin: Origin = "authored"
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,24 @@ class Report:
     road: tuple[Cairn, ...]
     meeting: MeetingPage
     judgement: Judgement | None
+    summary: str = ""
+    summary_origin: Origin = "authored"
+    drafts: tuple[Draft, ...] = ()
+
+    @property
+    def lead(self) -> str:
+        """The way of managing found, and what it comes to: in the words picked, else the authored ones."""
+        headline = self.result.headline
+        return f"{headline.stance}. {self.summary or headline.essence}" if headline.stance else ""
+
+    @property
+    def is_drafted(self) -> bool:
+        """Whether anything in it is in the words of a language model."""
+        origins = (self.ambition.origin, self.summary_origin, *(entry.origin for entry in self.decided))
+        return "drafted" in origins
+
+    def draft(self, part: str) -> Draft | None:
+        return next((draft for draft in self.drafts if draft.part == part), None)
 
 
 def result_of(interview: Interview, session: Session) -> Result:
@@ -122,6 +142,9 @@ def compose(interview: Interview, session: Session) -> Report:
             voice.say("meeting_source"),
         ),
         _judgement(voice, course),
+        str(_data(course, "summarised").get("text") or ""),
+        _origin(_data(course, "summarised"), "text"),
+        tuple(drafts_of(course).values()),
     )
 
 
@@ -138,7 +161,14 @@ def _ambition(voice: Voice, course: Course, result: Result) -> Ambition:
         middle = options[min(1, len(options) - 1)]
         return Ambition(middle.level, middle.draft, months)
     level = int(data["level"])
-    return Ambition(level, str(data.get("statement") or "") or draft(voice, level), months)
+    words = str(data.get("statement") or "")
+    return Ambition(level, words or draft(voice, level), months, _origin(data, "statement"))
+
+
+def _origin(data: Mapping[str, Any], words: str) -> Origin:
+    """Whose words were picked; what was kept without saying so is in the leader's own where there are some."""
+    origin: Origin = data.get("origin") or ("own" if data.get(words) else "authored")
+    return origin
 
 
 def _decided(
@@ -154,8 +184,10 @@ def _decided(
                 change,
                 title=entry.get("title") or change.title,
                 first_step=entry.get("first_step") or change.first_step,
+                move=entry.get("move") or change.move,
             )
-            entries.append(Decided(titled, str(entry.get("owner") or ""), str(entry.get("due") or "")))
+            owner, due = str(entry.get("owner") or ""), str(entry.get("due") or "")
+            entries.append(Decided(titled, owner, due, _origin(entry, "move")))
     return tuple(entries)
 
 
@@ -177,7 +209,23 @@ def for_sharing(report: Report, quotes: Collection[str] = ()) -> Report:
         decided=tuple(
             replace(entry, change=_shared_change(entry.change, quotes, report.result)) for entry in report.decided
         ),
+        drafts=tuple(_shared_draft(draft, quotes, report.result) for draft in report.drafts),
     )
+
+
+def _shared_draft(draft: Draft, quotes: Collection[str], result: Result) -> Draft:
+    """A draft with the quotes that may leave, and without what stood in the form when it was asked for."""
+    statements = tuple(
+        replace(
+            statement,
+            rests_on=tuple(
+                replace(r, quote=masked(r.quote, result.profile.language) if r.id in quotes else "")
+                for r in statement.rests_on
+            ),
+        )
+        for statement in draft.statements
+    )
+    return replace(draft, statements=statements, typed={})
 
 
 def _shared_line(line: Line, quotes: Collection[str], result: Result) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from pydantic import TypeAdapter
@@ -34,8 +34,11 @@ class File:
 
 
 def written(report: Report, voice: Voice, form: Format, quotes: bool | Collection[str] = False) -> File:
-    """The report as it may leave: no quotes, all of them (True), or those of the named indicators; names as roles."""
-    shared = for_sharing(report, _ticked(report, quotes))
+    """The report as it may leave: no quotes, all of them (True), or those of the named indicators; names as roles.
+
+    What was drafted and not picked does not leave.
+    """
+    shared = replace(for_sharing(report, _ticked(report, quotes)), drafts=())
     content = _REPORT.dump_json(shared, indent=2) if form == "json" else _laid_out(outline(shared, voice), form)
     return File(f"varde.{form}", _MEDIA[form], content)
 

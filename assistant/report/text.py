@@ -27,7 +27,7 @@ def _parts(report: Report, voice: Voice) -> Iterator[str]:
     yield ""
     yield _wrapped(headline.text)
     if headline.stance:
-        yield _wrapped(f"{headline.stance}. {headline.essence}")
+        yield _wrapped(report.lead)
     yield ""
     for sign, lines in (("+", headline.carries), ("-", headline.holds_back)):
         yield from (_line(sign, line) for line in lines)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
+from assistant.drafting.draft import Part
+from assistant.drafting.drafter import Drafter
 from assistant.interview import Interview
-from assistant.report.compose import UnfinishedError, result_of
+from assistant.messages import UnfitMessageError
+from assistant.report.compose import UnfinishedError, compose, result_of
 from assistant.result import Result
 from assistant.session import Message, Profile, Session, Turn
 from assistant.sessions.port import ReusedKeyError, SessionStore, StaleVersionError
@@ -25,13 +28,17 @@ def now() -> str:
 
 @dataclass(frozen=True)
 class Desk:
-    """Where sessions are started, continued and deleted. `clock` and `new_id` are handed in."""
+    """Where sessions are started, continued and deleted. `clock` and `new_id` are handed in.
+
+    `drafter`: what words drafts, where a language model is set.
+    """
 
     interview: Interview
     store: SessionStore
     clock: Callable[[], str] = now
     new_id: Callable[[], str] = lambda: secrets.token_urlsafe(_ID_BYTES)
     new_seed: Callable[[], int] = lambda: secrets.randbelow(1 << 31)
+    drafter: Drafter | None = None
 
     def start(self, profile: Profile) -> Session:
         """A new session, reached by an unguessable id of 128 bits."""
@@ -54,6 +61,57 @@ class Desk:
         turn = self.interview.take(session, message, self.clock())
         self.store.append(session_id, turn, key, self._finished(session, turn))
         return self.store.get(session_id)
+
+    def drafts(self, session: Session, part: Part) -> str:
+        """The model that a draft of this part can be asked of; empty where there is none, or nothing to word it from."""
+        if self.drafter is None or self.interview.course(session).model_off:
+            return ""
+        can = self.drafter.can(compose(self.interview, session), self.interview.voice(session), part)
+        return self.drafter.model if can else ""
+
+    def draft(
+        self,
+        session_id: str,
+        part: Part,
+        key: str,
+        version: int,
+        level: int = 0,
+        typed: Mapping[str, str] | None = None,
+    ) -> Session:
+        """The session with a draft more; the same after a repeat with the same key. It waits for the model.
+
+        `level`: what the ambition is drafted for, where none is given the one that stands. Raises the errors of the
+        store, UnfinishedError before the result, UnfitMessageError where no draft can be asked for.
+        """
+        session = self.store.get(session_id)
+        if self._is_drafted(session_id, part, key):
+            return session
+        if version != session.version:
+            raise StaleVersionError(version, session.version)
+        report = compose(self.interview, session)
+        if self.drafter is None or not self.drafts(session, part):
+            raise UnfitMessageError(
+                "there is no draft to be had: no language model is set, it is switched off for this session, or "
+                "nothing was said that it could be worded from"
+            )
+        draft, trace = self.drafter.draft(
+            report, self.interview.voice(session), part, level or report.ambition.level, typed or {}
+        )
+        turn = self.interview.take(session, draft.message(), self.clock())
+        made = replace(turn.versions, model=trace.model if trace.outcome == "used" else "")
+        try:
+            self.store.append(session_id, replace(turn, trace=trace, versions=made), key)
+        except ReusedKeyError:
+            if not self._is_drafted(session_id, part, key):
+                raise
+        return self.store.get(session_id)
+
+    def _is_drafted(self, session_id: str, part: Part, key: str) -> bool:
+        """Whether this draft was stored under the key; a second click may come while the first one waits."""
+        stored = self.store.find(session_id, key)
+        if stored is not None and (stored.message.kind, stored.message.value) != ("drafted", part):
+            raise ReusedKeyError
+        return stored is not None
 
     def _finished(self, session: Session, turn: Turn) -> str | None:
         """The result as JSON where this turn ended the interview."""
