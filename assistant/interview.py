@@ -211,7 +211,7 @@ class Interview:
 
     def _reply(self, session: Session, before: Course, course: Course, turn: Turn, hearing: Hearing) -> Reply:
         voice = self.voice(session)
-        if turn.message.kind in ("clarified", "aimed", "decided", "judged"):
+        if turn.message.kind in ("clarified", "aimed", "decided", "judged", "edited"):
             return Reply("result", voice.say("done"))
         if turn.message.kind == "switched":
             return replace(self.current(session), remarks=(), citations=())

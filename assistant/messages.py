@@ -25,6 +25,7 @@ _PHASES: dict[MessageKind, tuple[Phase, ...]] = {
     "aimed": _RESULT,
     "decided": _RESULT,
     "judged": _RESULT,
+    "edited": _RESULT,
     "switched": ("interview", "confirm", "employees", "promise", "tick"),
 }
 

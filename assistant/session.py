@@ -12,9 +12,11 @@ from knowledge.schema import AreaKey, Kind, Language
 
 Phase = Literal["interview", "confirm", "employees", "promise", "tick", "result"]
 Perspective = Literal["leadership", "management", "frontline"]
+State = Literal["talk", "confirm", "result", "ambition", "changes"]
+SeenBy = Literal["leader", "consultants"]
 MessageKind = Literal[
     "said", "chose", "skipped", "stopped", "back", "corrected", "confirmed", "ticked", "clarified", "aimed", "decided",
-    "judged", "switched",
+    "judged", "edited", "switched",
 ]  # fmt: skip
 Intent = Literal[
     "answer", "dont_know", "no_example", "question_back", "correction", "decline", "off_topic", "hostile", "stop",
@@ -41,7 +43,8 @@ class Message:
     """What came from the leader: free text, or an act with its value.
 
     `chose`: a status, `none` (no example) or a level's description in `value`. `corrected`: an indicator and a
-    status. `ticked`: a level or nothing. `switched`: the language model `on` or `off` from here on. `clarified`, `aimed` and `decided` carry `data`.
+    status. `ticked`: a level or nothing. `switched`: the language model `on` or `off` from here on. `clarified`, `aimed` and `decided` carry
+    `data`; so do a consultant's `judged` and `edited`.
     """
 
     kind: MessageKind
@@ -146,13 +149,17 @@ class Turn:
 
 @dataclass(frozen=True)
 class Session:
-    """A talk with one leader. `version` is the number of turns; `seed` fixes the wordings."""
+    """A talk with one leader. `version` is the number of turns; `seed` fixes the wordings.
+
+    `seen_by`: who the leader was told, before the first question, would see it.
+    """
 
     id: str
     profile: Profile
     seed: int
     created: str
     turns: tuple[Turn, ...] = ()
+    seen_by: SeenBy = "leader"
 
     @property
     def version(self) -> int:
@@ -160,3 +167,16 @@ class Session:
 
     def with_turn(self, turn: Turn) -> Session:
         return replace(self, turns=(*self.turns, turn))
+
+
+def state_after(state: State, turn: Turn) -> State:
+    """How far a session has come once one more turn is taken. What was chosen stays chosen."""
+    if turn.message.kind == "decided":
+        return "changes"
+    if turn.message.kind == "aimed":
+        return "changes" if state == "changes" else "ambition"
+    if turn.reply.phase == "interview":
+        return "talk"
+    if turn.reply.phase != "result":
+        return "confirm"
+    return "result" if state in ("talk", "confirm") else state

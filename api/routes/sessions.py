@@ -19,6 +19,7 @@ from api.shapes import (
     NewTurn,
     SessionState,
     TurnOut,
+    Withdrawal,
 )
 from assistant.observations import Observation
 from assistant.report.compose import Report, compose, for_sharing
@@ -64,7 +65,7 @@ def _take(desk: Desk, session_id: str, message: Message, key: str, version: int)
 @router.post("/sessions", status_code=status.HTTP_201_CREATED)
 def start(new: NewSession, desk: TheDesk, response: Response) -> SessionState:
     """Starts a session. Its id is the private link: who has it, sees the session."""
-    session = desk.start(new.profile())
+    session = desk.start(new.profile(), new.seen_by)
     response.headers["Location"] = f"/api/sessions/{session.id}"
     return state(desk, session)
 
@@ -128,30 +129,25 @@ def _dump(report: Report) -> dict[str, Any]:
 @router.put("/sessions/{session_id}/clarity")
 def clarify(session_id: str, new: Clarity, desk: TheDesk) -> dict[str, Any]:
     """Answers to the five questions on clarity, unscored."""
-    return _after(desk, session_id, new.message(), new)
+    return after_act(desk, session_id, new.message(), new)
 
 
 @router.put("/sessions/{session_id}/ambition")
 def aim(session_id: str, new: Aim, desk: TheDesk) -> dict[str, Any]:
     """Where to be in five years, in the leader's words; without words, the draft."""
-    return _after(desk, session_id, new.message(), new)
+    return after_act(desk, session_id, new.message(), new)
 
 
 @router.put("/sessions/{session_id}/changes")
 def decide(session_id: str, new: Decision, desk: TheDesk) -> dict[str, Any]:
     """The changes chosen, with owners and dates."""
-    return _after(desk, session_id, new.message(), new)
+    return after_act(desk, session_id, new.message(), new)
 
 
-@router.put("/sessions/{session_id}/judgement")
-def judge(session_id: str, new: ConsultantJudgement, desk: TheDesk) -> dict[str, Any]:
-    """A consultant's own judgement with a reason, beside Varde's and never over it."""
-    return _after(desk, session_id, new.message(), new)
-
-
-def _after(
-    desk: Desk, session_id: str, message: Message, act: Clarity | Aim | Decision | ConsultantJudgement
+def after_act(
+    desk: Desk, session_id: str, message: Message, act: Clarity | Aim | Decision | ConsultantJudgement | Withdrawal
 ) -> dict[str, Any]:
+    """The report after one of the acts that follow the result."""
     session = desk.take(session_id, message, act.key, act.version)
     return {"version": session.version, "report": _dump(for_sharing(compose(desk.interview, session)))}
 
