@@ -17,8 +17,6 @@ from assistant.session import Profile, Session, State
 from assistant.sessions.register import STATES, Page, Wanted
 from knowledge.schema import Language
 
-_ONE_LINE = 200
-
 
 @dataclass(frozen=True)
 class Row:
@@ -43,7 +41,6 @@ class Field:
     saved: str
     value: str
     longest: int
-    one_line: bool
     wrong: bool
     edit: Edit | None
     written: str
@@ -163,7 +160,6 @@ def _field(
         wording.text,
         typed.get(wording.place, wording.text),
         longest(wording.place),
-        longest(wording.place) == _ONE_LINE,
         wording.place in wrong,
         edit,
         written_date(edit.at, language) if edit else "",

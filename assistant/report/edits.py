@@ -110,16 +110,18 @@ def edited(found: Sequence[Wording], texts: Mapping[str, str | None], by: str) -
     for place, text in texts.items():
         if place not in known:
             raise UnfitMessageError(f"there is no text at {place!r} to edit; take a place from the list of texts")
-        wording, wanted = known[place], _tidy(text)
+        wording, wanted = known[place], _tidy(place, text or "")
         _check(place, text, wanted)
-        wanted = "" if wanted == wording.original else wanted
+        wanted = "" if wanted == _tidy(place, wording.original) else wanted
         if wanted != (wording.edit.text if wording.edit else ""):
             changed[place] = {"original": wording.original, "text": wanted}
     return Message("edited", data={"by": by, "texts": changed}) if changed else None
 
 
-def _tidy(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+def _tidy(place: str, text: str) -> str:
+    """Without white space at its ends; what stands on one line in the documents is one line."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return " ".join(lines.split()) if longest(place) == _LONGEST_SHORT else lines
 
 
 def _check(place: str, text: str | None, wanted: str) -> None:
