@@ -10,8 +10,8 @@ from api.pages.contexts import Dates
 from api.pages.render import LANGUAGE_NAMES, translations
 from assistant.findings import capital, written_date
 from assistant.interview import Interview
-from assistant.report.compose import Report, compose, wordings_of
-from assistant.report.edits import AMBITION, SUMMARY, Edit, Wording, longest
+from assistant.report.compose import Report, compose
+from assistant.report.edits import AMBITION, SUMMARY, Edit, Wording, longest, wordings
 from assistant.report.judgement import Judgement, judgements_of
 from assistant.session import Profile, Session, State
 from assistant.sessions.register import STATES, Page, Wanted
@@ -125,8 +125,9 @@ def texts(
 ) -> dict[str, Any]:
     """All texts that may be edited, in groups; what was typed and not kept stays in its field."""
     _ = translations(language).gettext
-    found = wordings_of(interview, session)
-    changes = compose(interview, session, edited=False).shown_changes
+    plain = compose(interview, session, edited=False)
+    changes = plain.shown_changes
+    found = wordings(session, plain.result, plain.ambition, changes)
     whole = [
         (SUMMARY, _("Summary"), _("It stands below the finding. The sentence that names the level stays as it is.")),
         (AMBITION, _("Ambition"), ""),
