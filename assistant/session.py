@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -169,14 +169,10 @@ class Session:
         return replace(self, turns=(*self.turns, turn))
 
 
-def state_after(state: State, turn: Turn) -> State:
-    """How far a session has come once one more turn is taken. What was chosen stays chosen."""
-    if turn.message.kind == "decided":
-        return "changes"
-    if turn.message.kind == "aimed":
-        return "changes" if state == "changes" else "ambition"
-    if turn.reply.phase == "interview":
-        return "talk"
-    if turn.reply.phase != "result":
-        return "confirm"
-    return "result" if state in ("talk", "confirm") else state
+def state_of(turns: Sequence[Turn]) -> State:
+    """How far a session has come. Before the result the last turn alone tells; what was chosen stays chosen."""
+    phase = turns[-1].reply.phase if turns else "interview"
+    if phase != "result":
+        return "talk" if phase == "interview" else "confirm"
+    done = {turn.message.kind for turn in turns}
+    return "changes" if "decided" in done else "ambition" if "aimed" in done else "result"

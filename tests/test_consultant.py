@@ -19,7 +19,7 @@ from assistant.report.compose import compose, result_of, wordings_of
 from assistant.report.documents import FORMS, Format, written
 from assistant.report.edits import AMBITION, SUMMARY, edited, place_of
 from assistant.report.judgement import judgements_of, withdrawal
-from assistant.session import Message, Profile, SeenBy, Session
+from assistant.session import Message, Profile, SeenBy, Session, state_of
 from assistant.sessions.desk import Desk
 from assistant.sessions.port import Listed
 from assistant.sessions.register import Wanted, look_up
@@ -170,6 +170,13 @@ def test_the_list_knows_how_far_each_session_has_come(desk: Desk, told: Session)
         seen.append(desk.store.listed()[0].state)
     assert list(dict.fromkeys(seen)) == ["talk", "confirm", "result", "ambition", "changes"]
     assert desk.store.get(kept.id) == kept
+
+
+def test_what_was_chosen_stays_chosen_when_a_leader_goes_back_and_returns(told: Session) -> None:
+    last = told.turns[-1]
+    back = replace(last, message=Message("back"), reply=replace(last.reply, phase="confirm"))
+    assert state_of((*told.turns, back)) == "confirm"
+    assert state_of((*told.turns, back, replace(last, message=Message("ticked", value="3")))) == "changes"
 
 
 def test_a_store_from_before_keeps_its_turns_and_learns_how_far_they_came(tmp_path: Path, told: Session) -> None:

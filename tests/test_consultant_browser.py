@@ -6,9 +6,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from api.app import create_app
@@ -21,6 +23,7 @@ from tests.test_documents import much
 
 pytestmark = pytest.mark.browser
 KEY = "a key that nobody guesses"
+WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WORDED = "Æøåõäöüšž: <b>kort</b> & godt."
 
 
@@ -116,3 +119,28 @@ def test_no_page_of_a_consultants_scrolls_sideways(
     page.goto(f"{address}/assessments")
     assert max(*widths, page.evaluate("document.documentElement.scrollWidth")) <= width
     page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_on_the_consultants_pages(
+    browser: Browser, address: str, language: Language, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(color_scheme=scheme, reduced_motion="reduce")
+    page, wrong = context.new_page(), []
+    page.goto(f"{address}/assessments?language={language}")
+    wrong += violations(page)
+    enter(page, address, language)
+    wrong += violations(page)
+    for part in ("", "/texts", "/judgement", "x"):
+        page.goto(one(address, language, part))
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        wrong += violations(page)
+    context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, one line each: the rule, the place."""
+    found = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]}).response["violations"]
+    return [f"{page.url} {v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"]]

@@ -23,7 +23,7 @@ from api.shapes import ConsultantJudgement, NewWordings, Withdrawal
 from assistant.messages import UnfitMessageError
 from assistant.report.compose import UnfinishedError, compose, for_sharing
 from assistant.report.edits import longest
-from assistant.session import Session, State, state_after
+from assistant.session import Session, state_of
 from assistant.sessions.desk import Desk
 from assistant.sessions.port import SessionError, StoreBusyError, UnknownSessionError
 from assistant.sessions.register import Wanted, look_up
@@ -195,17 +195,10 @@ def _known(desk: Desk, session_id: str) -> Session | None:
 # one assessment
 
 
-def _state(session: Session) -> State:
-    state: State = "talk"
-    for turn in session.turns:
-        state = state_after(state, turn)
-    return state
-
-
 def _of(
     inside: Inside, session: Session, template: str, here: str, status: int = 200, problem: str = "", **more: Any
 ) -> Response:
-    head = shown.head(session, _state(session), inside.language)
+    head = shown.head(session, state_of(session.turns), inside.language)
     return inside.show(template, status, session.version, here=here, problem=problem, **head, **more)
 
 

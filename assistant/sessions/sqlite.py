@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from assistant.session import Profile, Session, State, Turn, state_after
+from assistant.session import Profile, Session, Turn, state_of
 from assistant.sessions.port import Listed, ReusedKeyError, StaleVersionError, StoreBusyError, UnknownSessionError
 from assistant.sessions.tables import assessment, organisation, respondent, result, session, turn, workspace
 
@@ -207,9 +207,8 @@ def _version(connection: Connection, session_id: str) -> int:
 
 def _move_on(connection: Connection, session_id: str, new: Turn) -> None:
     """Keeps beside the turns how far the session has come, so that a list need not read them all."""
-    here = session.c.id == session_id
-    before: State = connection.execute(select(session.c.state).where(here)).scalar_one()
-    connection.execute(update(session).where(here).values(state=state_after(before, new)))
+    turns = (new,) if new.reply.phase != "result" else _turns(connection, session_id)
+    connection.execute(update(session).where(session.c.id == session_id).values(state=state_of(turns)))
 
 
 def _by_key(connection: Connection, session_id: str, key: str) -> Turn | None:
@@ -230,9 +229,13 @@ def _session(connection: Connection, session_id: str) -> Session:
     row = connection.execute(select(*columns).select_from(joined).where(session.c.id == session_id)).mappings().first()
     if row is None:
         raise UnknownSessionError
-    query = select(turn.c.body).where(turn.c.session_id == session_id).order_by(turn.c.number)
-    turns = tuple(_TURN.validate_json(body) for body in connection.execute(query).scalars())
+    turns = _turns(connection, session_id)
     return Session(session_id, _profile(row), row["seed"], row["created"], turns, row["seen_by"])
+
+
+def _turns(connection: Connection, session_id: str) -> tuple[Turn, ...]:
+    query = select(turn.c.body).where(turn.c.session_id == session_id).order_by(turn.c.number)
+    return tuple(_TURN.validate_json(body) for body in connection.execute(query).scalars())
 
 
 def _profile(row: Any) -> Profile:

@@ -20,19 +20,15 @@ def _fill_in_states() -> None:
     """From the turns that are there. Spelt out here, so that later code cannot change what this migration did."""
     connection = op.get_bind()
     states: dict[str, str] = {}
+    done: dict[str, set[str]] = {}
     for session_id, body in connection.execute(
         sa.text("SELECT session_id, body FROM turn ORDER BY session_id, number")
     ):
         turn = json.loads(body)
-        kind, phase, before = turn["message"]["kind"], turn["reply"]["phase"], states.get(session_id, "talk")
-        if kind == "decided":
-            states[session_id] = "changes"
-        elif kind == "aimed":
-            states[session_id] = "changes" if before == "changes" else "ambition"
-        elif phase == "result":
-            states[session_id] = "result" if before in ("talk", "confirm") else before
-        else:
-            states[session_id] = "talk" if phase == "interview" else "confirm"
+        phase, kinds = turn["reply"]["phase"], done.setdefault(session_id, set())
+        kinds.add(turn["message"]["kind"])
+        chosen = "changes" if "decided" in kinds else "ambition" if "aimed" in kinds else "result"
+        states[session_id] = chosen if phase == "result" else "talk" if phase == "interview" else "confirm"
     for session_id, state in states.items():
         connection.execute(
             sa.text("UPDATE session SET state = :state WHERE id = :id"), {"state": state, "id": session_id}
