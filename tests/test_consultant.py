@@ -403,6 +403,16 @@ def test_a_stale_edit_is_refused_and_its_text_stays_in_the_form(inside: TestClie
     assert page != response.text
 
 
+def test_words_for_a_change_that_the_leader_dropped_meanwhile_are_shown(inside: TestClient) -> None:
+    page = inside.get(f"{ONE}/texts").text
+    places = re.findall(r'name="text:([^"]+):title"', page)
+    leaders = inside.get(f"{LEADER}/ambition").text
+    inside.post(f"{LEADER}/changes", data=hidden(leaders) | {"indicator": places[0]})
+    response = inside.post(f"{ONE}/texts", data=fields(page) | {f"text:{places[1]}:move": WORDS})
+    assert response.status_code == 409 and "no longer chosen" in response.text
+    assert "decides &lt;i&gt;slowly&lt;/i&gt;.</textarea>" in response.text
+
+
 @pytest.mark.parametrize("words", ["", "long " * 700])
 def test_a_text_that_does_not_fit_is_shown_again_as_it_was_typed(inside: TestClient, words: str) -> None:
     data = fields(inside.get(f"{ONE}/texts").text) | {f"text:{SUMMARY}": words, f"text:{AMBITION}": "Kept in the form."}

@@ -141,7 +141,9 @@ def texts(
         Group(key, name, note, tuple(_field(w, name, language, typed, wrong) for w in mine))
         for key, name, note, mine in parts if mine
     ]  # fmt: skip
-    return {"groups": groups, "typed": bool(typed)}
+    shown = {field.place for group in groups for field in group.fields}
+    homeless = [text for place, text in typed.items() if place not in shown]
+    return {"groups": groups, "typed": bool(typed), "homeless": homeless}
 
 
 def _field(

@@ -14,6 +14,7 @@ from assistant.report.compose import wordings_of
 from assistant.report.edits import edited
 from assistant.session import Session
 from assistant.sessions.desk import Desk
+from assistant.sessions.port import StaleVersionError
 from assistant.sessions.register import Wanted, look_up
 
 _NO_KEY = (
@@ -66,8 +67,13 @@ def word_anew(session_id: str, new: NewWordings, desk: TheDesk) -> Wordings:
 
 
 def keep_wordings(desk: Desk, session_id: str, new: NewWordings) -> Session:
-    """The session with the texts kept, or as it is where they say what stands there already."""
+    """The session with the texts kept, or as it is where they say what stands there already.
+
+    The version is looked at first: what the leader no longer has chosen is a text that moved on, not a wrong one.
+    """
     session = desk.store.get(session_id)
+    if new.version != session.version and desk.store.find(session_id, new.key) is None:
+        raise StaleVersionError(new.version, session.version)
     message = edited(wordings_of(desk.interview, session), new.texts, new.by)
     return desk.take(session_id, message, new.key, new.version) if message else session
 
