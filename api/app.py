@@ -9,8 +9,9 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api import problems
+from api.door import Door
 from api.pages.render import STATIC
-from api.routes import ask, pages, sessions
+from api.routes import ask, assessments, consulting, pages, sessions
 from assistant import bootstrap
 from assistant.settings import Settings
 
@@ -25,6 +26,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             model.ready()
         app.state.answers = bootstrap.answerer_when_asked(chosen)
         app.state.desk = bootstrap.desk(chosen, app.state.answers)
+        key = chosen.consultant.get_secret_value()
+        app.state.door = Door(key) if key else None
         yield
         app.state.desk.store.close()
 
@@ -39,8 +42,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     problems.install(app, pages.problem_page)
     app.include_router(sessions.router)
+    app.include_router(consulting.router)
     app.include_router(ask.router)
     app.include_router(pages.router)
+    assessments.install(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
     @app.get("/healthz", include_in_schema=False)

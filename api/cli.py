@@ -61,7 +61,7 @@ def sessions() -> None:
 
     for entry in desk(Settings()).store.listed():
         typer.echo(
-            f"{entry.changed[:16]}  {entry.turns:>3} turns  {entry.profile.role}, {entry.profile.scope}  {entry.id}"
+            f"{entry.changed[:16]}  {entry.turns:>3} turns  {entry.state:<8}  {entry.profile.role}, {entry.profile.scope}  {entry.id}"
         )
 
 
@@ -215,6 +215,8 @@ def main() -> None:
     except KnowledgeError as error:
         _fail(str(error))
     except Exception as error:
+        from pydantic import ValidationError
+
         from assistant.chat_model import ModelError
         from assistant.messages import UnfitMessageError
         from assistant.report.compose import UnfinishedError
@@ -230,6 +232,9 @@ def main() -> None:
         )  # fmt: skip
         if isinstance(error, known):
             _fail(str(error))
+        if isinstance(error, ValidationError) and error.title == "Settings":
+            first = error.errors(include_input=False)[0]
+            _fail(f"VARDE_{str(first['loc'][0]).upper()}: {first['msg'].removeprefix('Value error, ')}.")
         raise
 
 

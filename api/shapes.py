@@ -9,13 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from assistant.ambition import MONTHS_PER_STEP
 from assistant.drafting.draft import AMBITION, SUMMARY, Drafts, Origin, Part, wording
 from assistant.messages import LONGEST_MESSAGE, UnfitMessageError
-from assistant.session import Message, Perspective, Profile, Reply, Session
-from knowledge.schema import Kind, Language, LevelId
+from assistant.report.edits import Wording
+from assistant.report.judgement import withdrawal
+from assistant.session import Message, Perspective, Profile, Reply, SeenBy, Session
+from assistant.sessions.port import Listed
+from knowledge.schema import AreaKey, Kind, Language, LevelId
 from prompts import load
 
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 OptionalText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
 Key = Annotated[str, StringConstraints(min_length=8, max_length=80)]
 Served = Literal["customer", "resident", "patient", "student", "member", "guest"]
 
@@ -25,7 +29,7 @@ class _Shape(BaseModel):
 
 
 class NewSession(_Shape):
-    """What is settled before the first question."""
+    """What is settled before the first question. `seen_by`: who the leader was told would see the session."""
 
     language: Language
     kind: Kind
@@ -35,6 +39,7 @@ class NewSession(_Shape):
     field: str = "customer-experience"
     perspective: Perspective = "leadership"
     organisation: OptionalText = ""
+    seen_by: SeenBy = "leader"
 
     @model_validator(mode="after")
     def _words_are_known(self) -> Self:
@@ -158,13 +163,61 @@ class Summary(_Act):
         return Message("summarised", data={"text": text, "origin": origin, "own": self.text})
 
 
-class ConsultantJudgement(_Act):
+class JudgedArea(_Shape):
+    area: AreaKey
     level: LevelId
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+    reason: Reason
+
+
+class ConsultantJudgement(_Act):
+    """A level of the consultant's own, and one for each area they want to speak of; never without a reason."""
+
+    level: LevelId
+    reason: Reason
+    by: ShortText
+    areas: Annotated[list[JudgedArea], Field(max_length=5)] = []
+
+    @model_validator(mode="after")
+    def _each_area_once(self) -> Self:
+        if len({entry.area for entry in self.areas}) < len(self.areas):
+            raise ValueError("an area is judged once")
+        return self
+
+    def message(self, drafts: Drafts) -> Message:
+        areas = [entry.model_dump() for entry in self.areas]
+        return Message("judged", data={"level": self.level, "reason": self.reason, "by": self.by, "areas": areas})
+
+
+class Withdrawal(_Act):
+    """Takes a judgement back; it stays in the history."""
+
     by: ShortText
 
     def message(self, drafts: Drafts) -> Message:
-        return Message("judged", data={"level": self.level, "reason": self.reason, "by": self.by})
+        return withdrawal(self.by)
+
+
+class NewWordings(_Act):
+    """Texts of the report worded anew, by their place; null puts an original back."""
+
+    by: ShortText
+    texts: Annotated[dict[str, Annotated[str, Field(max_length=4_000)] | None], Field(min_length=1, max_length=40)]
+
+
+class Wordings(BaseModel):
+    """The texts that may be edited: each with its original, and its edits, the newest last."""
+
+    version: int
+    texts: list[Wording]
+
+
+class Assessments(BaseModel):
+    """One page of the register."""
+
+    found: int
+    page: int
+    pages: int
+    entries: list[Listed]
 
 
 class HeardLine(BaseModel):

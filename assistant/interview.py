@@ -34,7 +34,7 @@ from knowledge.text import stands_in
 _UNANSWERED: frozenset[Intent] = frozenset(
     {"blank", "question_back", "correction", "off_topic", "hostile", "pause", "stop"}
 )
-_AFTER_THE_RESULT = frozenset({"clarified", "aimed", "decided", "judged", "drafted", "summarised"})
+_AFTER_THE_RESULT = frozenset({"clarified", "aimed", "decided", "judged", "edited", "drafted", "summarised"})
 _LAST_SAID = 2
 _NEXT: dict[Phase, Phase] = {"confirm": "employees", "employees": "promise", "promise": "tick", "tick": "result"}
 

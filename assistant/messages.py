@@ -27,6 +27,7 @@ _PHASES: dict[MessageKind, tuple[Phase, ...]] = {
     "judged": _RESULT,
     "drafted": _RESULT,
     "summarised": _RESULT,
+    "edited": _RESULT,
     "switched": ("interview", "confirm", "employees", "promise", "tick"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -12,9 +12,11 @@ from knowledge.schema import AreaKey, Kind, Language
 
 Phase = Literal["interview", "confirm", "employees", "promise", "tick", "result"]
 Perspective = Literal["leadership", "management", "frontline"]
+State = Literal["talk", "confirm", "result", "ambition", "changes"]
+SeenBy = Literal["leader", "consultants"]
 MessageKind = Literal[
     "said", "chose", "skipped", "stopped", "back", "corrected", "confirmed", "ticked", "clarified", "aimed", "decided",
-    "judged", "switched", "drafted", "summarised",
+    "judged", "edited", "switched", "drafted", "summarised",
 ]  # fmt: skip
 Intent = Literal[
     "answer", "dont_know", "no_example", "question_back", "correction", "decline", "off_topic", "hostile", "stop",
@@ -42,8 +44,8 @@ class Message:
 
     `chose`: a status, `none` (no example) or a level's description in `value`. `corrected`: an indicator and a
     status. `ticked`: a level or nothing. `switched`: the language model `on` or `off` from here on. `drafted`: a
-    language model's draft of the part in `value`. It, `clarified`, `aimed`, `decided`, `summarised` and `judged` carry
-    `data`.
+    language model's draft of the part in `value`. It, `clarified`, `aimed`, `decided` and `summarised` carry
+    `data`; so do a consultant's `judged` and `edited`.
     """
 
     kind: MessageKind
@@ -148,13 +150,17 @@ class Turn:
 
 @dataclass(frozen=True)
 class Session:
-    """A talk with one leader. `version` is the number of turns; `seed` fixes the wordings."""
+    """A talk with one leader. `version` is the number of turns; `seed` fixes the wordings.
+
+    `seen_by`: who the leader was told, before the first question, would see it.
+    """
 
     id: str
     profile: Profile
     seed: int
     created: str
     turns: tuple[Turn, ...] = ()
+    seen_by: SeenBy = "leader"
 
     @property
     def version(self) -> int:
@@ -162,3 +168,12 @@ class Session:
 
     def with_turn(self, turn: Turn) -> Session:
         return replace(self, turns=(*self.turns, turn))
+
+
+def state_of(turns: Sequence[Turn]) -> State:
+    """How far a session has come. Before the result the last turn alone tells; what was chosen stays chosen."""
+    phase = turns[-1].reply.phase if turns else "interview"
+    if phase != "result":
+        return "talk" if phase == "interview" else "confirm"
+    done = {turn.message.kind for turn in turns}
+    return "changes" if "decided" in done else "ambition" if "aimed" in done else "result"

@@ -190,7 +190,9 @@ def test_the_openapi_names_every_way(client: Client) -> None:
         "/export",
         "/ask",
     } | {"/report.{form}"}
-    assert {f"/api/sessions/{{session_id}}{end}" for end in wanted} | {"/api/sessions", "/api/ask"} == set(paths)
+    wanted |= {"/texts", "/judgement/withdrawal"}
+    others = {"/api/sessions", "/api/assessments", "/api/ask"}
+    assert {f"/api/sessions/{{session_id}}{end}" for end in wanted} | others == set(paths)
 
 
 @pytest.mark.parametrize("language", ["en", "nb", "et"])

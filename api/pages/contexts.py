@@ -172,6 +172,16 @@ def _in_full(voice: Voice, indicator: str) -> tuple[Choice, ...]:
     return (*found, Choice("unknown", voice.say("choice_unknown")))
 
 
+@dataclass(frozen=True)
+class Dates:
+    """Dates as they are written in a language, for templates."""
+
+    language: Language
+
+    def __call__(self, at: str) -> str:
+        return written_date(at, self.language)
+
+
 def notes(voice: Voice) -> dict[str, str]:
     keys = {
         "rule": "rule_note", "ccma": "ccma_note", "elsewhere": "elsewhere_note", "clarity": "clarity_intro",
@@ -188,6 +198,8 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
         "result": found.result,
         "lead": replace(found, summary="").lead,
         "report": found,
+        "judgement": found.judgement,
+        "dates": Dates(voice.language),
         "levels": levels(voice),
         "notes": notes(voice),
         "bases": {"heard": _("heard"), "inferred": _("inferred")},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse
 from markupsafe import Markup
@@ -56,8 +56,13 @@ def _show(
     link = f"{request.url.scheme}://{request.url.netloc}/s/{session.id}"
     return page(
         template, session.profile.language, status, id=session.id, link=link, hidden=_hidden(session), problem=problem,
-        **more,
+        consultants=_with_consultants(request), **more,
     )  # fmt: skip
+
+
+def _with_consultants(request: Request) -> bool:
+    """Whether the consultants' pages are on: leaders are told before they begin."""
+    return request.app.state.door is not None
 
 
 def _to(session_id: str, where: str = "") -> RedirectResponse:
@@ -67,7 +72,7 @@ def _to(session_id: str, where: str = "") -> RedirectResponse:
 @router.get("/")
 def home(request: Request) -> Response:
     language = asked_language(request)
-    return page("start.html", language, **contexts.start(language, {}))
+    return page("start.html", language, consultants=_with_consultants(request), **contexts.start(language, {}))
 
 
 @router.post("/start")
@@ -78,8 +83,9 @@ async def begin(request: Request, desk: TheDesk) -> Response:
     except ValidationError:
         language: Language = given.get("language", "en") if given.get("language") in ("en", "nb", "et") else "en"  # type: ignore[assignment]
         problem = translations(language).gettext("Please fill in your role and what you speak for.")
-        return page("start.html", language, 422, **contexts.start(language, given, problem))
-    return _to(desk.start(new.profile()).id)
+        told = _with_consultants(request)
+        return page("start.html", language, 422, consultants=told, **contexts.start(language, given, problem))
+    return _to(desk.start(new.profile(), "consultants" if _with_consultants(request) else "leader").id)
 
 
 @router.get("/s/{session_id}")
@@ -151,7 +157,7 @@ def _report_page(
     request: Request, desk: Desk, session: Session, template: str, problem: str = "", status: int = 200,
     quotes: list[str] | None = None, typed: str = "",
 ) -> Response:  # fmt: skip
-    found = compose(desk.interview, session)
+    found = compose(desk.interview, session, edited=template != "ambition.html")
     whole = for_sharing(found, {line.indicator for line in found.result.lines})
     shown = for_sharing(found, set(quotes or ())) if template == "report.html" else whole
     context = contexts.report(desk.interview.voice(session), shown, quotes or (), whole.result.lines)
@@ -245,6 +251,9 @@ async def changes(request: Request, session_id: str, desk: TheDesk) -> Response:
 
 @router.post("/s/{session_id}/judgement")
 async def judgement(request: Request, session_id: str, desk: TheDesk) -> Response:
+    """For who has the link, as long as the consultants have no pages of their own."""
+    if _with_consultants(request):
+        raise HTTPException(404)
     form = {key: str(value) for key, value in (await request.form()).items()}
     return _act(request, desk, session_id, ConsultantJudgement, form, "/report")
 

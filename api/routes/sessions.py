@@ -21,6 +21,7 @@ from api.shapes import (
     SessionState,
     Summary,
     TurnOut,
+    Withdrawal,
 )
 from assistant.drafting.draft import drafts_of
 from assistant.observations import Observation
@@ -67,7 +68,7 @@ def _take(desk: Desk, session_id: str, message: Message, key: str, version: int)
 @router.post("/sessions", status_code=status.HTTP_201_CREATED)
 def start(new: NewSession, desk: TheDesk, response: Response) -> SessionState:
     """Starts a session. Its id is the private link: who has it, sees the session."""
-    session = desk.start(new.profile())
+    session = desk.start(new.profile(), new.seen_by)
     response.headers["Location"] = f"/api/sessions/{session.id}"
     return state(desk, session)
 
@@ -131,7 +132,7 @@ def _dump(report: Report) -> dict[str, Any]:
 @router.put("/sessions/{session_id}/clarity")
 def clarify(session_id: str, new: Clarity, desk: TheDesk) -> dict[str, Any]:
     """Answers to the five questions on clarity, unscored."""
-    return _after(desk, session_id, new)
+    return after_act(desk, session_id, new)
 
 
 @router.post("/sessions/{session_id}/drafts")
@@ -147,30 +148,25 @@ def draft(session_id: str, new: NewDraft, desk: TheDesk) -> dict[str, Any]:
 @router.put("/sessions/{session_id}/ambition")
 def aim(session_id: str, new: Aim, desk: TheDesk) -> dict[str, Any]:
     """Where to be in five years, in the leader's words; without words, the authored ones."""
-    return _after(desk, session_id, new)
+    return after_act(desk, session_id, new)
 
 
 @router.put("/sessions/{session_id}/changes")
 def decide(session_id: str, new: Decision, desk: TheDesk) -> dict[str, Any]:
     """The changes chosen, with owners and dates."""
-    return _after(desk, session_id, new)
+    return after_act(desk, session_id, new)
 
 
 @router.put("/sessions/{session_id}/summary")
 def summarise(session_id: str, new: Summary, desk: TheDesk) -> dict[str, Any]:
     """The words of the report's summary; without words, the authored ones."""
-    return _after(desk, session_id, new)
+    return after_act(desk, session_id, new)
 
 
-@router.put("/sessions/{session_id}/judgement")
-def judge(session_id: str, new: ConsultantJudgement, desk: TheDesk) -> dict[str, Any]:
-    """A consultant's own judgement with a reason, beside Varde's and never over it."""
-    return _after(desk, session_id, new)
-
-
-def _after(
-    desk: Desk, session_id: str, act: Clarity | Aim | Decision | Summary | ConsultantJudgement
+def after_act(
+    desk: Desk, session_id: str, act: Clarity | Aim | Decision | Summary | ConsultantJudgement | Withdrawal
 ) -> dict[str, Any]:
+    """The report after one of the acts that follow the result."""
     drafts = drafts_of(desk.interview.course(desk.store.get(session_id)))
     return _reported(desk, desk.take(session_id, act.message(drafts), act.key, act.version))
 

@@ -22,6 +22,8 @@ from assistant.drafting.draft import Draft, Origin, drafts_of
 from assistant.findings import Findings
 from assistant.interview import Interview
 from assistant.names import masked
+from assistant.report.edits import SUMMARY, Decided, Edit, Wording, with_ambition, with_change, wordings
+from assistant.report.judgement import Judgement, judgements_of
 from assistant.result import Line, Result
 from assistant.session import Session
 from assistant.voice import Voice
@@ -38,26 +40,6 @@ class UnfinishedError(Exception):
 
 
 @dataclass(frozen=True)
-class Decided:
-    """A change as the leader chose it: the proposal, with the owner and the date they gave, and whose words it is in."""
-
-    change: CriticalChange
-    owner: str
-    due: str
-    origin: Origin = "authored"
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A consultant's own judgement, beside Varde's and never over it."""
-
-    level: int
-    level_name: str
-    reason: str
-    by: str
-
-
-@dataclass(frozen=True)
 class MeetingPage:
     """Three questions for the management meeting, after source 003."""
 
@@ -67,6 +49,8 @@ class MeetingPage:
 
 @dataclass(frozen=True)
 class Report:
+    """`edits`: the texts that stand here as a consultant worded them, each with its original."""
+
     result: Result
     clarity: tuple[ClarityQuestion, ...]
     clarity_answers: Mapping[str, str]
@@ -100,6 +84,12 @@ class Report:
 
     def draft(self, part: str) -> Draft | None:
         return next((draft for draft in self.drafts if draft.part == part), None)
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def shown_changes(self) -> tuple[Decided, ...]:
+        """The changes as chosen; until then those proposed."""
+        return self.decided or tuple(Decided(change, "", "") for change in self.proposals)
 
 
 def result_of(interview: Interview, session: Session) -> Result:
@@ -112,14 +102,20 @@ def result_of(interview: Interview, session: Session) -> Result:
     return findings.result(ended.versions, ended.at)
 
 
-def compose(interview: Interview, session: Session) -> Report:
-    """The whole report of a finished interview. Raises UnfinishedError before."""
+def compose(interview: Interview, session: Session, edited: bool = True) -> Report:
+    """The whole report of a finished interview, with a consultant's edits or without. Raises UnfinishedError before."""
     course, voice = interview.course(session), interview.voice(session)
     result = result_of(interview, session)
     ambition = _ambition(voice, course, result)
     advisor = Advisor(voice, result)
     proposals = advisor.propose(ambition.level)
     decided = _decided(advisor, course, ambition, proposals)
+    summary = str(_data(course, "summarised").get("text") or "")
+    edits = _edits(session, summary or result.headline.essence, ambition, decided, proposals) if edited else {}
+    ambition = with_ambition(ambition, edits)
+    if not decided:
+        proposals = tuple(with_change(Decided(change, "", ""), edits).change for change in proposals)
+    decided = tuple(with_change(entry, edits) for entry in decided)
     chosen = tuple(entry.change for entry in decided) or proposals
     few = "changes_none" if not proposals else "changes_few" if len(proposals) < 2 else ""
     steps = ambition.level - result.level
@@ -141,11 +137,28 @@ def compose(interview: Interview, session: Session) -> Report:
             tuple(voice.say(key) for key in ("meeting_means", "meeting_gaps", "meeting_moves")),
             voice.say("meeting_source"),
         ),
-        _judgement(voice, course),
-        str(_data(course, "summarised").get("text") or ""),
+        next(reversed(judgements_of(session, voice)), None),
+        edits[SUMMARY].text if SUMMARY in edits else summary,
         _origin(_data(course, "summarised"), "text"),
         tuple(drafts_of(course).values()),
+        tuple(edits.values()),
     )
+
+
+def wordings_of(interview: Interview, session: Session) -> tuple[Wording, ...]:
+    """The texts of the report that may be edited, with their edits. Raises UnfinishedError before the result."""
+    plain = compose(interview, session, edited=False)
+    summary = plain.summary or plain.result.headline.essence
+    return wordings(session, summary, plain.ambition, plain.shown_changes)
+
+
+def _edits(
+    session: Session, summary: str, ambition: Ambition, decided: tuple[Decided, ...],
+    proposals: tuple[CriticalChange, ...],
+) -> Mapping[str, Edit]:  # fmt: skip
+    shown = decided or tuple(Decided(change, "", "") for change in proposals)
+    found = wordings(session, summary, ambition, shown)
+    return {wording.place: wording.edit for wording in found if wording.edit}
 
 
 def _data(course: Course, kind: str) -> Mapping[str, Any]:
@@ -189,15 +202,6 @@ def _decided(
             owner, due = str(entry.get("owner") or ""), str(entry.get("due") or "")
             entries.append(Decided(titled, owner, due, _origin(entry, "move")))
     return tuple(entries)
-
-
-def _judgement(voice: Voice, course: Course) -> Judgement | None:
-    data = _data(course, "judged")
-    if not data:
-        return None
-    level = int(data["level"])
-    name = voice.fill(voice.knowledge.rubric.level(level).name[voice.language])
-    return Judgement(level, name, str(data["reason"]), str(data["by"]))
 
 
 def for_sharing(report: Report, quotes: Collection[str] = ()) -> Report:

@@ -108,7 +108,10 @@ def _end(outline: Outline) -> Iterator[str]:
     say = outline.labels
     if outline.judgement:
         yield f"## {plain(say['judgement'])}"
-        yield plain(f"{outline.judgement.text} {outline.judgement.by}")
+        yield plain(outline.judgement.text)
+        if outline.judgement.areas:
+            yield _list(outline.judgement.areas)
+        yield f"*{plain(outline.judgement.by)}*"
     yield f"## {plain(say['meeting'])}"
     yield _list(outline.questions)
     yield plain(outline.questions_note)
@@ -116,6 +119,8 @@ def _end(outline: Outline) -> Iterator[str]:
     yield _list(outline.elsewhere)
     yield plain(outline.elsewhere_note)
     yield plain(outline.rule_note)
+    if outline.edited:
+        yield plain(outline.edited)
 
 
 def _told(line: Said) -> str:

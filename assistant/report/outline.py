@@ -13,7 +13,9 @@ from babel.numbers import format_percent
 
 from assistant.changes import Cairn, CriticalChange
 from assistant.findings import capital, written_date
-from assistant.report.compose import Decided, Judgement, Report
+from assistant.report.compose import Report
+from assistant.report.edits import AMBITION, SUMMARY, Decided
+from assistant.report.judgement import Judgement
 from assistant.result import AreaFinding, Finding, Line, Result
 from assistant.session import Citation
 from assistant.voice import Voice
@@ -108,8 +110,11 @@ class YearPart:
 
 @dataclass(frozen=True)
 class JudgementPart:
+    """`areas`: a line for each area that the consultant spoke of."""
+
     text: str
     by: str
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,7 @@ class Outline:
     questions: tuple[str, ...]
     questions_note: str
     judgement: JudgementPart | None
+    edited: str
     rule_note: str
     quotes: bool
     labels: Mapping[str, str]
@@ -219,8 +225,9 @@ def _outline(report: Report, voice: Voice) -> Outline:
         road_note=voice.say("year_source"),
         questions=report.meeting.questions,
         questions_note=report.meeting.source,
-        judgement=_judgement(report.judgement),
         rule_note=" ".join(voice.say(key) for key in ("rule_note", *(["drafted_note"] if report.is_drafted else []))),
+        judgement=_judgement(report.judgement, voice),
+        edited=_edited(report, voice),
         quotes=any(line.quote for line in result.lines),
         labels={key: voice.say(f"document_{key}") for key in _LABELS},
         comments={key: voice.say(f"comment_{key}") for key in _COMMENTS},
@@ -325,8 +332,7 @@ def _notes(findings: Iterable[Finding], voice: Voice) -> tuple[Note, ...]:
 
 
 def _changes(report: Report, voice: Voice) -> tuple[ChangePart, ...]:
-    entries = report.decided or tuple(Decided(change, "", "") for change in report.proposals)
-    return tuple(_change(entry, voice) for entry in entries)
+    return tuple(_change(entry, voice) for entry in report.shown_changes)
 
 
 def _change(entry: Decided, voice: Voice) -> ChangePart:
@@ -369,7 +375,28 @@ def _year(cairn: Cairn, voice: Voice) -> YearPart:
     return YearPart(cairn.year, name, cairn.true_by_then, cairn.small_wins, cairn.steps)
 
 
-def _judgement(judgement: Judgement | None) -> JudgementPart | None:
+def _judgement(judgement: Judgement | None, voice: Voice) -> JudgementPart | None:
     if judgement is None:
         return None
-    return JudgementPart(f"{judgement.level}\u00a0{judgement.level_name}. {judgement.reason}", judgement.by)
+    return JudgementPart(
+        f"{judgement.level}\u00a0{judgement.level_name}. {judgement.reason}",
+        f"{judgement.by}, {written_date(judgement.at, voice.language)}",
+        tuple(f"{area.name}: {area.level}\u00a0{area.level_name}. {area.reason}" for area in judgement.areas),
+    )
+
+
+def _edited(report: Report, voice: Voice) -> str:
+    """Who worded which texts anew; empty where all stand as they were written."""
+    if not report.edits:
+        return ""
+    names = ", ".join(dict.fromkeys(edit.by for edit in report.edits))
+    last = max(edit.at for edit in report.edits)
+    order = {entry.change.indicator: number for number, entry in enumerate(report.shown_changes, start=1)}
+    places = dict.fromkeys(_place(edit.place, order, voice) for edit in report.edits)
+    return voice.say("document_edited", names=names, date=written_date(last, voice.language), places=", ".join(places))
+
+
+def _place(place: str, order: Mapping[str, int], voice: Voice) -> str:
+    if place in (SUMMARY, AMBITION):
+        return voice.say(f"edited_{place}")
+    return voice.say("edited_change", number=str(order[place.rpartition(":")[0]]))

@@ -29,7 +29,7 @@ _TOP, _ROOM = 1.7, 5.05
 _MOST_GROUPS = 4
 _MOST_STONES = 4
 _STRIDE = 0.6
-_LONGEST_STATEMENT, _LONGEST_CELL, _LONGEST_SCOPE = 600, 240, 110
+_LONGEST_STATEMENT, _LONGEST_CELL, _LONGEST_LINE, _LONGEST_SCOPE = 600, 240, 130, 110
 _COLUMN_SIZES = (18, 17, 16, 15, 14, 13, 12, 11, 10.5, 10)
 
 
@@ -213,10 +213,13 @@ def _meeting(deck: Deck, outline: Outline) -> None:
     slide = deck.slide(outline.labels["meeting"])
     questions = [Words(f"{number}. {text}", 22, after=34) for number, text in enumerate(outline.questions, start=1)]
     deck.text(slide, Box(MARGIN, 1.9, INNER - 1.0, 3.0), questions)
+    areas = outline.judgement.areas if outline.judgement else ()
     if outline.judgement:
         words = [
             Words(outline.labels["judgement"], bold=True, colour=STONE, after=3),
-            Words(f"{outline.judgement.text} {outline.judgement.by}"),
+            Words(f"{shorten(outline.judgement.text, _LONGEST_STATEMENT, placeholder=' …')} {outline.judgement.by}"),
+            *(Words(shorten(line, _LONGEST_LINE, placeholder=" …"), bullet=True, after=2) for line in areas),
         ]
         deck.text(slide, Box(MARGIN, 5.1, INNER, 1.6), words, (14, 13, 12, 11, 10, 9))
-    deck.notes(slide, [outline.questions_note, outline.rule_note])
+    whole = [outline.judgement.text, *areas] if outline.judgement else []
+    deck.notes(slide, [*whole, outline.questions_note, outline.rule_note, outline.edited])

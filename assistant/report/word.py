@@ -208,6 +208,7 @@ class _Writer:
         if outline.judgement:
             self.document.add_heading(self.say["judgement"], 1)
             self.document.add_paragraph(outline.judgement.text)
+            self._list(outline.judgement.areas)
             self._soft(outline.judgement.by)
         self.document.add_heading(self.say["meeting"], 1)
         for question in outline.questions:
@@ -219,6 +220,8 @@ class _Writer:
         self._list(self.outline.elsewhere)
         self._soft(self.outline.elsewhere_note)
         self._soft(self.outline.rule_note)
+        if self.outline.edited:
+            self._soft(self.outline.edited)
 
     # smaller things
 

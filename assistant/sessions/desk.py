@@ -15,7 +15,7 @@ from assistant.interview import Interview
 from assistant.messages import UnfitMessageError
 from assistant.report.compose import UnfinishedError, compose, result_of
 from assistant.result import Result
-from assistant.session import Message, Profile, Session, Turn
+from assistant.session import Message, Profile, SeenBy, Session, Turn
 from assistant.sessions.port import ReusedKeyError, SessionStore, StaleVersionError
 
 _ID_BYTES = 16
@@ -40,9 +40,9 @@ class Desk:
     new_seed: Callable[[], int] = lambda: secrets.randbelow(1 << 31)
     drafter: Drafter | None = None
 
-    def start(self, profile: Profile) -> Session:
-        """A new session, reached by an unguessable id of 128 bits."""
-        session = Session(self.new_id(), profile, self.new_seed(), self.clock())
+    def start(self, profile: Profile, seen_by: SeenBy = "leader") -> Session:
+        """A new session, reached by an unguessable id of 128 bits. `seen_by`: as the leader was told."""
+        session = Session(self.new_id(), profile, self.new_seed(), self.clock(), seen_by=seen_by)
         self.store.create(session)
         return session
 

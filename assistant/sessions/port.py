@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.session import Profile, Session, Turn
+from assistant.session import Profile, SeenBy, Session, State, Turn
 
 
 class SessionError(Exception):
@@ -51,6 +51,8 @@ class Listed:
     created: str
     changed: str
     turns: int
+    state: State = "talk"
+    seen_by: SeenBy = "leader"
 
 
 class SessionStore(Protocol):
@@ -82,6 +84,8 @@ class SessionStore(Protocol):
         """The frozen result as JSON, where the interview has ended."""
         ...
 
-    def listed(self) -> Sequence[Listed]: ...
+    def listed(self) -> Sequence[Listed]:
+        """All sessions, the one changed last first."""
+        ...
 
     def close(self) -> None: ...

@@ -10,10 +10,10 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from assistant.session import Profile, Session, Turn
+from assistant.session import Profile, Session, Turn, state_of
 from assistant.sessions.port import Listed, ReusedKeyError, StaleVersionError, StoreBusyError, UnknownSessionError
 from assistant.sessions.tables import assessment, organisation, respondent, result, session, turn, workspace
 
@@ -21,7 +21,7 @@ WORKSPACE = "own"
 RECORD_VERSION = 1
 _BUSY_MS = 5_000
 _TURN = TypeAdapter(Turn)
-_HEAD = "0001"
+_HEAD = "0002"
 _PROFILE_COLUMNS = (
     *(column for column in respondent.c if column.name not in ("id", "assessment_id")),
     assessment.c.scope,
@@ -66,7 +66,9 @@ class SqliteStore:
                 )
             )
             connection.execute(
-                insert(session).values(id=new.id, respondent_id=new.id, seed=new.seed, created=new.created)
+                insert(session).values(
+                    id=new.id, respondent_id=new.id, seed=new.seed, created=new.created, seen_by=new.seen_by
+                )
             )
 
     def get(self, session_id: str) -> Session:
@@ -95,6 +97,7 @@ class SqliteStore:
                         at=new.at,
                     )
                 )
+                _move_on(connection, session_id, new)
                 if finished is not None:
                     row = {"session_id": session_id, "record_version": RECORD_VERSION, "body": finished, "at": new.at}
                     connection.execute(insert(result).values(row))
@@ -115,16 +118,23 @@ class SqliteStore:
 
     def listed(self) -> Sequence[Listed]:
         joined = session.join(respondent).join(assessment).join(organisation).outerjoin(turn)
-        columns = [session.c.id, session.c.created, *_PROFILE_COLUMNS]
+        columns = [session.c.id, session.c.created, session.c.state, session.c.seen_by, *_PROFILE_COLUMNS]
         query = (
             select(*columns, func.count(turn.c.number).label("turns"), func.max(turn.c.at).label("changed"))
             .select_from(joined)
             .group_by(session.c.id)
-            .order_by(session.c.created.desc())
+            .order_by(
+                func.coalesce(func.max(turn.c.at), session.c.created).desc(), session.c.created.desc(), session.c.id
+            )
         )
         with self._reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return [Listed(r["id"], _profile(r), r["created"], r["changed"] or r["created"], r["turns"]) for r in rows]
+        return [
+            Listed(
+                r["id"], _profile(r), r["created"], r["changed"] or r["created"], r["turns"], r["state"], r["seen_by"]
+            )
+            for r in rows
+        ]
 
     def close(self) -> None:
         self._engine.dispose()
@@ -195,6 +205,12 @@ def _version(connection: Connection, session_id: str) -> int:
     return int(count or 0)
 
 
+def _move_on(connection: Connection, session_id: str, new: Turn) -> None:
+    """Keeps beside the turns how far the session has come, so that a list need not read them all."""
+    turns = (new,) if new.reply.phase != "result" else _turns(connection, session_id)
+    connection.execute(update(session).where(session.c.id == session_id).values(state=state_of(turns)))
+
+
 def _by_key(connection: Connection, session_id: str, key: str) -> Turn | None:
     query = select(turn.c.body).where(turn.c.session_id == session_id, turn.c.key == key)
     body = connection.execute(query).scalar()
@@ -209,13 +225,17 @@ def _same(stored: Turn, new: Turn) -> Turn:
 
 def _session(connection: Connection, session_id: str) -> Session:
     joined = session.join(respondent).join(assessment).join(organisation)
-    columns = [session.c.seed, session.c.created, *_PROFILE_COLUMNS]
+    columns = [session.c.seed, session.c.created, session.c.seen_by, *_PROFILE_COLUMNS]
     row = connection.execute(select(*columns).select_from(joined).where(session.c.id == session_id)).mappings().first()
     if row is None:
         raise UnknownSessionError
+    turns = _turns(connection, session_id)
+    return Session(session_id, _profile(row), row["seed"], row["created"], turns, row["seen_by"])
+
+
+def _turns(connection: Connection, session_id: str) -> tuple[Turn, ...]:
     query = select(turn.c.body).where(turn.c.session_id == session_id).order_by(turn.c.number)
-    turns = tuple(_TURN.validate_json(body) for body in connection.execute(query).scalars())
-    return Session(session_id, _profile(row), row["seed"], row["created"], turns)
+    return tuple(_TURN.validate_json(body) for body in connection.execute(query).scalars())
 
 
 def _profile(row: Any) -> Profile:

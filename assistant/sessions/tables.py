@@ -48,6 +48,8 @@ session = Table(
     Column("respondent_id", ForeignKey("respondent.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("seed", Integer, nullable=False),
     Column("created", String(40), nullable=False),
+    Column("seen_by", String(20), nullable=False, server_default="leader"),
+    Column("state", String(20), nullable=False, server_default="talk"),
 )
 
 turn = Table(
