@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answers import MOST_SENTENCES, Answer, Answerer, Said, _share, _spans
+from assistant.answers import Answer, Answerer
 from assistant.chat_model import ChatModel, Fault, in_prose
 from assistant.listening.screen import seen
+from assistant.quoting import MOST_SENTENCES, Said, share, spans
 from assistant.redaction import Redaction, redaction
 from knowledge.schema import Language, Passage
 from knowledge.text import folded
@@ -117,9 +118,9 @@ class ModelAnswerer(Answerer):
 
     def _borne_out(self, text: str, cited: Sequence[Passage], language: Language) -> Said | None:
         """The sentence with the span that lies nearest, where words or meaning support it enough."""
-        whole = max(_share(text, f"{p.heading} {p.text}", language) for p in cited)
-        places = [(p, start, end) for p in cited for start, end in _spans(p)]
-        rows = self._embed([text, *(p.text[start:end] for p, start, end in places)])
+        whole = max(share(text, f"{p.heading} {p.text}", language) for p in cited)
+        places = [(p, start, end) for p in cited for start, end in spans(p)]
+        rows = self.quoter.embedder.embed([text, *(p.text[start:end] for p, start, end in places)])
         near = rows[1:] @ rows[0]
         if whole < _SHARED and float(near.max()) < _NEAR:
             return None

@@ -218,7 +218,7 @@ class Library:
             shard = self._index.shard(name)
             found = shard.passages([key]) if shard else {}
             if key in found:
-                return found[key][0]
+                return found[key]
         return None
 
     def add(

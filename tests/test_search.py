@@ -180,6 +180,16 @@ def test_the_retriever_is_langchains(library: Library) -> None:
     assert found[0].metadata["source"].startswith("000_") and len(found) == 2
 
 
+def test_a_shard_is_a_vector_store_of_langchains(library: Library) -> None:
+    from langchain_core.vectorstores import VectorStore
+
+    shard = library._index.shard("built-in-en")
+    assert shard and isinstance(shard.store, VectorStore)
+    vector = shard.vectors_of("levels@en")[0]
+    assert shard.store.similarity_search_by_vector(vector.tolist(), k=1)[0].metadata["key"] == "levels@en"
+    assert "levels@en" in shard.nearest(vector[None, :], 3)
+
+
 def test_another_embedding_model_rebuilds(tmp_path: Path) -> None:
     class Other:
         name = "other"
@@ -197,7 +207,7 @@ def test_another_embedding_model_rebuilds(tmp_path: Path) -> None:
     other.ensure("s", "content", lambda: few)
     shard = other.shard("s")
     assert shard and shard.folder != first and not first.exists()
-    assert shard.passages([few[0].key])[few[0].key][1].shape[1] == 48
+    assert shard.vectors_of(few[0].key).shape[1] == 48
     other.close()
 
 
