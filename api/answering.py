@@ -12,7 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from api.routes.ask import in_original, shaped
+from api.pages.contexts import in_original
+from api.routes.ask import shaped
 from assistant.answers import Answer
 from assistant.bootstrap import answerer, library
 from assistant.library import Library

@@ -12,6 +12,7 @@ from api import problems
 from api.pages.render import STATIC
 from api.routes import ask, pages, sessions
 from assistant import bootstrap
+from assistant.invitations import Invitations
 from assistant.settings import Settings
 
 
@@ -24,6 +25,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         if model := bootstrap.chat_model(chosen):
             model.ready()
         app.state.answers = bootstrap.answerer_when_asked(chosen)
+        app.state.invitations = Invitations(chosen.invitations_file)
         app.state.desk = bootstrap.desk(chosen, app.state.answers)
         yield
         app.state.desk.store.close()

@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from assistant.invitations import NotInvitedError
 from assistant.messages import UnfitMessageError
 from assistant.report.compose import UnfinishedError
 from assistant.sessions.port import (
@@ -33,6 +34,7 @@ _OUR_FAULT = (
 )
 _log = structlog.get_logger()
 _STATUS: dict[type[Exception], tuple[int, str]] = {
+    NotInvitedError: (403, "Not invited"),
     UnknownSessionError: (404, "Unknown session"),
     StaleVersionError: (409, "The talk has moved on"),
     ReusedKeyError: (409, "Key used before"),

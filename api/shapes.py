@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from assistant.ambition import MONTHS_PER_STEP
+from assistant.invitations import Invitations
 from assistant.messages import LONGEST_MESSAGE
 from assistant.session import Message, Perspective, Profile, Reply, Session
 from knowledge.schema import Kind, Language, LevelId
@@ -34,6 +35,8 @@ class NewSession(_Shape):
     field: str = "customer-experience"
     perspective: Perspective = "leadership"
     organisation: OptionalText = ""
+    invitation: OptionalText = ""
+    """The code of an organisation's private link; its name alone begins no talk of an organisation that has one."""
 
     @model_validator(mode="after")
     def _words_are_known(self) -> Self:
@@ -42,7 +45,8 @@ class NewSession(_Shape):
             raise ValueError(f"field must be one of {', '.join(known)}")
         return self
 
-    def profile(self) -> Profile:
+    def profile(self, invitations: Invitations) -> Profile:
+        """The profile. Raises NotInvitedError."""
         return Profile(
             self.language,
             self.kind,
@@ -51,7 +55,7 @@ class NewSession(_Shape):
             self.served,
             self.field,
             self.perspective,
-            self.organisation,
+            invitations.organisation(self.invitation, self.organisation),
         )
 
 

@@ -30,3 +30,7 @@ class Settings(BaseSettings):
     @property
     def store_file(self) -> Path:
         return self.home / "sessions.sqlite3"
+
+    @property
+    def invitations_file(self) -> Path:
+        return self.home / "invitations.json"

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from api.pages import contexts
 from api.pages.render import HEADERS, asked_language, page, translations
-from api.routes.sessions import TheDesk, document, export
+from api.routes.sessions import TheDesk, TheInvitations, document, export
 from api.shapes import Aim, ChosenChange, Clarity, ConsultantJudgement, Decision, NewSession, NewTurn
 from assistant.messages import LONGEST_MESSAGE, UnfitMessageError
 from assistant.report.compose import compose, for_sharing
@@ -51,21 +51,25 @@ def _to(session_id: str, where: str = "") -> RedirectResponse:
 
 
 @router.get("/")
-def home(request: Request) -> Response:
+def home(request: Request, invitations: TheInvitations, invitation: str = "") -> Response:
     language = asked_language(request)
-    return page("start.html", language, **contexts.start(language, {}))
+    given = {"invitation": invitation} if invitation else {}
+    return page(
+        "start.html", language, **contexts.start(language, given, organisation=invitations.organisation(invitation))
+    )
 
 
 @router.post("/start")
-async def begin(request: Request, desk: TheDesk) -> Response:
+async def begin(request: Request, desk: TheDesk, invitations: TheInvitations) -> Response:
     given = {key: str(value) for key, value in (await request.form()).items()}
     try:
         new = NewSession.model_validate(given)
     except ValidationError:
         language: Language = given.get("language", "en") if given.get("language") in ("en", "nb", "et") else "en"  # type: ignore[assignment]
         problem = translations(language).gettext("Please fill in your role and what you speak for.")
-        return page("start.html", language, 422, **contexts.start(language, given, problem))
-    return _to(desk.start(new.profile()).id)
+        organisation = invitations.organisation(given.get("invitation", ""))
+        return page("start.html", language, 422, **contexts.start(language, given, problem, organisation))
+    return _to(desk.start(new.profile(invitations)).id)
 
 
 @router.get("/s/{session_id}")
@@ -137,7 +141,7 @@ def _report_page(
     request: Request, desk: Desk, session: Session, template: str, problem: str = "", status: int = 200,
     quotes: list[str] | None = None, typed: str = "",
 ) -> Response:  # fmt: skip
-    found = compose(desk.interview, session)
+    found = compose(desk.interview, session) if template == "result.html" else desk.report(session)
     whole = for_sharing(found, {line.indicator for line in found.result.lines})
     shown = for_sharing(found, set(quotes or ())) if template == "report.html" else whole
     context = contexts.report(desk.interview.voice(session), shown, quotes or (), whole.result.lines)
@@ -227,6 +231,7 @@ def problem_page(request: Request, status: int, title: str, detail: str) -> Resp
     language = asked_language(request)
     _ = translations(language).gettext
     known = {
+        403: (_("This link does not hold"), _("This is no organisation's link, or it is not whole. Nothing was kept. Ask for the link again, or begin without it.")),
         404: (_("There is nothing here"), _("The link is not whole, or the session was deleted. Check the link, or begin anew.")),
         409: (_("Not finished yet"), _("The interview is not finished. Everything is saved; go on with the open question.")),
         413: (_("Too long"), _("That was too much for one answer. Nothing was changed. Shorten it and send it again.")),

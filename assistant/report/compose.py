@@ -23,6 +23,7 @@ from assistant.interview import Interview
 from assistant.names import masked
 from assistant.result import Line, Result
 from assistant.session import Session
+from assistant.support import Supporting
 from assistant.voice import Voice
 
 
@@ -80,6 +81,8 @@ class Report:
     road: tuple[Cairn, ...]
     meeting: MeetingPage
     judgement: Judgement | None
+    sources_note: str = ""
+    """Why nothing is cited in support of the changes, where the sources could not be searched."""
 
 
 def result_of(interview: Interview, session: Session) -> Result:
@@ -122,6 +125,27 @@ def compose(interview: Interview, session: Session) -> Report:
             voice.say("meeting_source"),
         ),
         _judgement(voice, course),
+    )
+
+
+def supported(report: Report, voice: Voice, find: Supporting) -> Report:
+    """The report with what supports its changes, as it is found now. Nothing else in it changes.
+
+    A report is worth more without citations than not at all: whatever fails in the search leaves them out and says so.
+    """
+    organisation = report.result.profile.organisation
+    changes = (*report.proposals, *(entry.change for entry in report.decided))
+    try:
+        found = {change.indicator: find(change, voice, organisation) for change in changes}
+    except Exception:
+        return replace(report, sources_note=voice.say("sources_unread"))
+    return replace(
+        report,
+        proposals=tuple(replace(change, supported_by=found[change.indicator]) for change in report.proposals),
+        decided=tuple(
+            replace(entry, change=replace(entry.change, supported_by=found[entry.change.indicator]))
+            for entry in report.decided
+        ),
     )
 
 
