@@ -229,17 +229,18 @@ def main() -> None:
         _fail(str(error))
     except Exception as error:
         from assistant.chat_model import ModelError
+        from assistant.invitations import NotInvitedError
         from assistant.messages import UnfitMessageError
         from assistant.report.compose import UnfinishedError
         from assistant.sessions.port import SessionError
         from knowledge.embedding import EmbeddingError
-        from knowledge.index import IndexBusyError
+        from knowledge.index import IndexBusyError, IndexUnwrittenError
         from knowledge.shelf import UnknownDocumentError
         from prompts import PromptsError
 
         known = (
             SessionError, UnfinishedError, UnfitMessageError, PromptsError, EmbeddingError, IndexBusyError,
-            UnknownDocumentError, ModelError, OSError,
+            UnknownDocumentError, IndexUnwrittenError, NotInvitedError, ModelError, OSError,
         )  # fmt: skip
         if isinstance(error, known):
             _fail(str(error))

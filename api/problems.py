@@ -22,6 +22,7 @@ from assistant.sessions.port import (
     StoreBusyError,
     UnknownSessionError,
 )
+from knowledge.index import IndexBusyError, IndexUnwrittenError
 
 LARGEST_BODY = 256 * 1024
 Page = Callable[[Request, int, str, str], Response]
@@ -41,6 +42,8 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
     UnfinishedError: (409, "Not finished"),
     UnfitMessageError: (422, "The message does not fit here"),
     StoreBusyError: (503, "Busy"),
+    IndexBusyError: (503, "Busy"),
+    IndexUnwrittenError: (503, "No room"),
 }
 
 

@@ -90,12 +90,12 @@ class SupportFinder:
         return (places[best], float(own[best])) if trusted or own[best] > 0 else (None, 0.0)
 
     def _places(self, passage: Passage) -> tuple[list[Place], Vectors]:
-        """Each two sentences that follow each other, and their vectors: (places, dimensions)."""
+        """Where two sentences follow each other in a paragraph, and their vectors: (places, dimensions)."""
         key = (passage.key, passage.text)
         if key not in self._read:
             if len(self._read) >= _REMEMBERED:
                 self._read.clear()
-            places = _pairs(spans(passage))
+            places = _pairs(passage.text, spans(passage))
             vectors = self._library.search.embedder.embed([passage.text[start:end] for start, end in places])
             self._read[key] = (places, vectors)
         return self._read[key]
@@ -122,8 +122,16 @@ def _can_support(passage: Passage) -> bool:
     return passage.kind in ("retelling", "model") and not passage.id.startswith(_TRUE_BY_DEFINITION)
 
 
-def _pairs(places: Sequence[Place]) -> list[Place]:
-    return [(one[0], other[1]) for one, other in pairwise(places)] or list(places)
+def _pairs(text: str, places: Sequence[Place]) -> list[Place]:
+    """Each two sentences of a paragraph that follow each other; a paragraph of one sentence stands for itself."""
+    paragraphs: list[list[Place]] = []
+    for place in places:
+        if paragraphs and "\n" not in text[paragraphs[-1][-1][1] : place[0]]:
+            paragraphs[-1].append(place)
+        else:
+            paragraphs.append([place])
+    pairs = [[(one[0], other[1]) for one, other in pairwise(held)] or held for held in paragraphs]
+    return [pair for held in pairs for pair in held]
 
 
 def _support(passage: Passage, place: Place) -> Support:

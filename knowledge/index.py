@@ -44,6 +44,16 @@ class IndexBusyError(Exception):
         )
 
 
+class IndexUnwrittenError(Exception):
+    """The index could not be written, or not be opened for want of room; the one that was there stands."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"there is no writing the index ({reason}). The one that was there is whole and stays. "
+            "Make room on the disk, check its rights, and try again."
+        )
+
+
 def shard_of(owner: str) -> str:
     """The name of an owner's shard; no name of an organisation stands in a path."""
     return "org-" + sha256(owner.casefold().strip().encode()).hexdigest()[:20] if owner.strip() else SHARED
@@ -183,7 +193,12 @@ class Index:
         opened = self._open.get(name)
         if opened is None or opened.folder != generation:
             self._close(name)
-            opened = self._open[name] = _opened(generation)
+            try:
+                opened = self._open[name] = _opened(generation)
+            except Exception as error:  # SQLite needs a little room even to read
+                if reason := _unwritten(error):
+                    raise IndexUnwrittenError(reason) from error
+                raise
         return opened
 
     def close(self) -> None:
@@ -193,11 +208,13 @@ class Index:
     def _locked(self, name: str) -> Any:
         from filelock import FileLock, Timeout  # noqa: PLC0415 - only where something is written
 
-        (self.folder / name).mkdir(parents=True, exist_ok=True)
         try:
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
             return FileLock(self.folder / f"{name}.lock", timeout=_LOCK_SECONDS).acquire()
         except Timeout:
             raise IndexBusyError from None
+        except OSError as error:
+            raise IndexUnwrittenError(error.strerror or type(error).__name__) from error
 
     def _generation(self, name: str) -> Path | None:
         try:
@@ -230,8 +247,10 @@ class Index:
             pointer.write_text(generation.name, encoding="utf-8")
             self._close(name)
             pointer.replace(home / _CURRENT)
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(generation, ignore_errors=True)
+            if reason := _unwritten(error):
+                raise IndexUnwrittenError(reason) from error
             raise
         finally:
             self._sweep(name)
@@ -249,6 +268,14 @@ class Index:
         opened = self._open.pop(name, None)
         if opened is not None:
             opened.client.close()
+
+
+def _unwritten(error: BaseException) -> str:
+    """Why something could not be written; empty where that is not what went wrong."""
+    if isinstance(error, OSError):
+        return error.strerror or "the disk takes no more"
+    full = ("disk is full", "no space left", "disk i/o error", "unable to open database", "readonly database")
+    return next((reason for reason in full if reason in str(error).lower()), "")
 
 
 def _client(folder: Path) -> Any:

@@ -21,9 +21,9 @@ from assistant.session import Profile, Session
 from assistant.settings import Settings
 from assistant.support import MOST, SupportFinder
 from assistant.voice import voice_of
-from evals.support import PARAGRAPHS, read_paragraphs, shares
 from evals.case import CASES, read_case
 from evals.player import play
+from evals.support import PARAGRAPHS, read_paragraphs, shares
 from knowledge import default as knowledge
 from knowledge.embedding import static
 from knowledge.ingest import Labels, files_of
