@@ -48,6 +48,7 @@ embedding: $(DEV)
 bench-answers: $(DEV)
 	$(PIP) --editable ".[dev,teach]"
 	.venv/bin/python -m evals.beside
+	.venv/bin/python -m evals.quick
 
 fit-answers: $(DEV)
 	$(PIP) --editable ".[dev,train]"

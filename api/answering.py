@@ -12,11 +12,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from api.routes.ask import in_original, shaped
+from api.pages.contexts import in_original
+from api.routes.ask import shaped
 from assistant.answers import Answer
 from assistant.bootstrap import answerer, library
 from assistant.library import Library
 from assistant.settings import Settings
+from knowledge.index import IndexUnwrittenError
 from knowledge.index import Progress as Report
 from knowledge.ingest import Labels, UnreadableError, files_of
 from knowledge.schema import LANGUAGES, Language
@@ -79,14 +81,18 @@ def add(paths: Sequence[Path], labels: Labels) -> bool:
         console.print("There is no file in it. Nothing was changed.")
         return False
     kept = library(Settings())
-    with reporting("Adding") as progress:
-        for done, added in enumerate(kept.add(found, labels), 1):
-            progress(done, len(found))
-            if added.outcome == "refused":
-                whole = False
-                console.print(f"[red]{escape(added.reason)}[/red]")
-            else:
-                console.print(Text(f"{added.file}: {_OUTCOMES[added.outcome]}  {added.document}"))
+    try:
+        with reporting("Adding") as progress:
+            for done, added in enumerate(kept.add(found, labels), 1):
+                progress(done, len(found))
+                if added.outcome == "refused":
+                    whole = False
+                    console.print(f"[red]{escape(added.reason)}[/red]")
+                else:
+                    console.print(Text(f"{added.file}: {_OUTCOMES[added.outcome]}  {added.document}"))
+    except IndexUnwrittenError as error:
+        console.print(f"[red]None of them was added: {escape(str(error))}[/red]")
+        return False
     return whole
 
 

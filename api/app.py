@@ -13,6 +13,7 @@ from api.door import Door
 from api.pages.render import STATIC
 from api.routes import ask, assessments, consulting, pages, sessions
 from assistant import bootstrap
+from assistant.invitations import Invitations
 from assistant.settings import Settings
 
 
@@ -25,6 +26,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         if model := bootstrap.chat_model(chosen):
             model.ready()
         app.state.answers = bootstrap.answerer_when_asked(chosen)
+        app.state.invitations = Invitations(chosen.invitations_file)
         app.state.desk = bootstrap.desk(chosen, app.state.answers)
         key = chosen.consultant.get_secret_value()
         app.state.door = Door(key) if key else None

@@ -13,7 +13,6 @@ from api.pages.render import LANGUAGE_NAMES, translations
 from assistant.bootstrap import chat_model
 from assistant.bootstrap import desk as build_desk
 from assistant.messages import UnfitMessageError
-from assistant.report.compose import compose
 from assistant.report.text import as_text
 from assistant.session import Message, Profile, Reply, Session
 from assistant.sessions.desk import Desk
@@ -24,7 +23,7 @@ from prompts import load
 _INDENT = (0, 0, 0, 2)
 
 
-def run(language: str | None, resume: str | None) -> int:
+def run(language: str | None, resume: str | None, organisation: str = "") -> int:
     """One talk, from the first question or from where it stopped. Returns the exit code."""
     console = Console(highlight=False)
     settings = Settings()
@@ -32,14 +31,14 @@ def run(language: str | None, resume: str | None) -> int:
         model.ready()
     desk = build_desk(settings)
     try:
-        session = desk.store.get(resume) if resume else desk.start(_profile(console, language))
+        session = desk.store.get(resume) if resume else desk.start(_profile(console, language, organisation))
         return Chat(console, desk, session).run()
     except (EOFError, KeyboardInterrupt):
         console.print()
         return 0
 
 
-def _profile(console: Console, given: str | None) -> Profile:
+def _profile(console: Console, given: str | None, organisation: str) -> Profile:
     wanted = given if given in LANGUAGES else _pick(console, "Language / Språk / Keel", list(LANGUAGE_NAMES.items()))
     language = next(code for code in LANGUAGES if code == wanted)
     _ = translations(language).gettext
@@ -55,7 +54,7 @@ def _profile(console: Console, given: str | None) -> Profile:
     field = _pick(
         console, _("What you call the field"), [(k, next(iter(f.values()))) for k, f in words["field"].items()]
     )
-    return Profile(language, kind, role, scope, served, field)  # type: ignore[arg-type]
+    return Profile(language, kind, role, scope, served, field, organisation=organisation.strip())  # type: ignore[arg-type]
 
 
 def _needed(console: Console, label: str) -> str:
@@ -105,7 +104,7 @@ class Chat:
             reply = self._take(message, reply)
         self.console.print()
         self.console.print(
-            as_text(compose(self.desk.interview, self.session), self.desk.interview.voice(self.session)), markup=False
+            as_text(self.desk.report(self.session), self.desk.interview.voice(self.session)), markup=False
         )
         self._paused()
         return 0

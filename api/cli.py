@@ -46,11 +46,25 @@ def serve(
 def chat(
     language: Annotated[str | None, typer.Option(help="en, nb or et; asked for where it is not given.")] = None,
     resume: Annotated[str | None, typer.Option(help="The private code of a talk to go on with.")] = None,
+    organisation: Annotated[str, typer.Option(help="Whose documents may be cited, beside the shared ones.")] = "",
 ) -> None:
     """The interview in the terminal."""
     from api.chat import run
 
-    raise typer.Exit(run(language, resume))
+    raise typer.Exit(run(language, resume, organisation))
+
+
+@app.command()
+def invite(organisation: Annotated[str, typer.Argument(help="As in `varde knowledge add --organisation`.")]) -> None:
+    """Prints the private link at which an organisation's leaders begin, so that its own documents are cited to them."""
+    from assistant.invitations import Invitations
+    from assistant.settings import Settings
+
+    if not organisation.strip():
+        raise typer.BadParameter("a name is needed", param_hint="ORGANISATION")
+    settings = Settings()
+    code = Invitations(settings.invitations_file).code_of(organisation)
+    typer.echo(f"http://{settings.host}:{settings.port}/?invitation={code}")
 
 
 @app.command()
@@ -89,13 +103,12 @@ def report(
 ) -> None:
     """Writes the report as a document."""
     from assistant.bootstrap import desk
-    from assistant.report.compose import compose
     from assistant.report.documents import written
     from assistant.settings import Settings
 
     here = desk(Settings())
     found = here.store.get(session)
-    file = written(compose(here.interview, found), here.interview.voice(found), form, quotes)
+    file = written(here.report(found), here.interview.voice(found), form, quotes)
     out.write_bytes(file.content)
     typer.echo(f"Written: {out}")
 
@@ -218,17 +231,18 @@ def main() -> None:
         from pydantic import ValidationError
 
         from assistant.chat_model import ModelError
+        from assistant.invitations import NotInvitedError
         from assistant.messages import UnfitMessageError
         from assistant.report.compose import UnfinishedError
         from assistant.sessions.port import SessionError
         from knowledge.embedding import EmbeddingError
-        from knowledge.index import IndexBusyError
+        from knowledge.index import IndexBusyError, IndexUnwrittenError
         from knowledge.shelf import UnknownDocumentError
         from prompts import PromptsError
 
         known = (
             SessionError, UnfinishedError, UnfitMessageError, PromptsError, EmbeddingError, IndexBusyError,
-            UnknownDocumentError, ModelError, OSError,
+            UnknownDocumentError, IndexUnwrittenError, NotInvitedError, ModelError, OSError,
         )  # fmt: skip
         if isinstance(error, known):
             _fail(str(error))

@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from assistant.invitations import NotInvitedError
 from assistant.messages import UnfitMessageError
 from assistant.report.compose import UnfinishedError
 from assistant.sessions.port import (
@@ -21,6 +22,7 @@ from assistant.sessions.port import (
     StoreBusyError,
     UnknownSessionError,
 )
+from knowledge.index import IndexBusyError, IndexUnwrittenError
 
 LARGEST_BODY = 256 * 1024
 Page = Callable[[Request, int, str, str], Response]
@@ -33,12 +35,15 @@ _OUR_FAULT = (
 )
 _log = structlog.get_logger()
 _STATUS: dict[type[Exception], tuple[int, str]] = {
+    NotInvitedError: (403, "Not invited"),
     UnknownSessionError: (404, "Unknown session"),
     StaleVersionError: (409, "The talk has moved on"),
     ReusedKeyError: (409, "Key used before"),
     UnfinishedError: (409, "Not finished"),
     UnfitMessageError: (422, "The message does not fit here"),
     StoreBusyError: (503, "Busy"),
+    IndexBusyError: (503, "Busy"),
+    IndexUnwrittenError: (503, "No room"),
 }
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from assistant.ambition import MONTHS_PER_STEP
 from assistant.drafting.draft import AMBITION, SUMMARY, Drafts, Origin, Part, wording
+from assistant.invitations import Invitations
 from assistant.messages import LONGEST_MESSAGE, UnfitMessageError
 from assistant.report.edits import Wording
 from assistant.report.judgement import withdrawal
@@ -40,6 +41,8 @@ class NewSession(_Shape):
     perspective: Perspective = "leadership"
     organisation: OptionalText = ""
     seen_by: SeenBy = "leader"
+    invitation: OptionalText = ""
+    """The code of an organisation's private link; its name alone begins no talk of an organisation that has one."""
 
     @model_validator(mode="after")
     def _words_are_known(self) -> Self:
@@ -48,7 +51,8 @@ class NewSession(_Shape):
             raise ValueError(f"field must be one of {', '.join(known)}")
         return self
 
-    def profile(self) -> Profile:
+    def profile(self, invitations: Invitations) -> Profile:
+        """The profile. Raises NotInvitedError."""
         return Profile(
             self.language,
             self.kind,
@@ -57,7 +61,7 @@ class NewSession(_Shape):
             self.served,
             self.field,
             self.perspective,
-            self.organisation,
+            invitations.organisation(self.invitation, self.organisation),
         )
 
 

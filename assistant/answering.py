@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answers import MOST_SENTENCES, Answer, Answerer, Said, _spans
+from assistant.answers import Answer, Answerer
+from assistant.borne_out import MARKUP, NEAR, SHARED, misplaced, nearness, words_of
 from assistant.chat_model import LONGEST_ANSWER, ChatModel, Fault, in_prose
 from assistant.listening.screen import seen
+from assistant.quoting import MOST_SENTENCES, Said, spans
 from assistant.redaction import Redaction, redaction
-from assistant.support import MARKUP, NEAR, SHARED, misplaced, nearness, words_of
 from knowledge.schema import Language, Passage
 from prompts import template
 
@@ -120,8 +121,8 @@ class ModelAnswerer(Answerer):
     def _borne_out(self, text: str, cited: Sequence[Passage], language: Language) -> Said | None:
         """The sentence with the span that lies nearest, where words or meaning support it enough."""
         whole = max(words_of(text, f"{p.heading} {p.text}", language) for p in cited)
-        places = [(p, start, end) for p in cited for start, end in _spans(p)]
-        near = nearness(text, [p.text[start:end] for p, start, end in places], self.library.search.embedder)
+        places = [(p, start, end) for p in cited for start, end in spans(p)]
+        near = nearness(text, [p.text[start:end] for p, start, end in places], self.quoter.embedder)
         if whole < SHARED and max(near) < NEAR:
             return None
         passage, start, end = places[int(np.argmax(near))]

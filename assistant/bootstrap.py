@@ -24,6 +24,7 @@ from assistant.questions import Questioner
 from assistant.sessions.desk import Desk
 from assistant.sessions.sqlite import SqliteStore
 from assistant.settings import Settings
+from assistant.support import SupportFinder
 from knowledge import default as knowledge
 from knowledge.embedding import chosen
 from knowledge.index import Progress
@@ -112,4 +113,8 @@ def desk(settings: Settings, answers: Callable[[], Answerer] | None = None) -> D
     coach = interview(
         lambda message, language, organisation: answers().without_model().answer(message, language, organisation)
     )
-    return Desk(listening_with(coach, settings), SqliteStore(settings.store_file), drafter=drafter(settings))
+    finder = cache(lambda: SupportFinder(answers().library))
+    return Desk(
+        listening_with(coach, settings), SqliteStore(settings.store_file),
+        lambda change, voice, organisation: finder().support(change, voice, organisation), drafter=drafter(settings),
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from assistant.ambition import YEARS, Ambition
 from assistant.result import Line, Result
 from assistant.session import Citation, Profile
 from assistant.voice import Voice
-from knowledge.schema import Effort, Knowledge, LensKey, Status
+from knowledge.schema import Effort, Knowledge, Language, LensKey, PassageKind, Status
 
 MOST = 3
 _SAME_LENS_AT_MOST = 2
@@ -28,8 +28,31 @@ class Traits:
 
 
 @dataclass(frozen=True)
+class Support:
+    """A passage that supports a change; what does is `span`, in `text` from `start` to `end`. `id`: the passage's key."""
+
+    id: str
+    source: str
+    title: str
+    heading: str
+    locator: str
+    author: str | None
+    date: str | None
+    kind: PassageKind
+    language: Language
+    text: str
+    start: int
+    end: int
+    span: str
+
+
+@dataclass(frozen=True)
 class CriticalChange:
-    """One change, of one lens, resting on one gap that was heard."""
+    """One change, of one lens, resting on one gap that was heard.
+
+    `citations`: what the playbook says that it follows from. `supported_by`: what a search found besides, empty where
+    none was made.
+    """
 
     indicator: str
     title: str
@@ -49,6 +72,7 @@ class CriticalChange:
     capacity: bool
     traits: Traits
     citations: tuple[Citation, ...]
+    supported_by: tuple[Support, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from knowledge.embedding import Embedder
-from knowledge.index import Index, Progress, built_in, shard_of
+from knowledge.index import Index, IndexUnwrittenError, Progress, built_in, shard_of
 from knowledge.ingest import Document, Labels, UnreadableError, read
 from knowledge.load import HERE, asked
 from knowledge.schema import (
@@ -218,36 +218,68 @@ class Library:
             shard = self._index.shard(name)
             found = shard.passages([key]) if shard else {}
             if key in found:
-                return found[key][0]
+                return found[key]
         return None
 
     def add(
         self, files: Sequence[tuple[Path, str]], labels: Labels, progress: Progress | None = None
     ) -> Iterator[Added]:
-        """Reads and keeps each file, then indexes them all at once; one that is refused stops no other."""
+        """Reads and keeps each file, then indexes them all at once; one that is refused stops no other.
+
+        Raises IndexUnwrittenError where they cannot be indexed; then none of them is kept.
+        """
         kept = {document.id: document.digest for document in self.shelf.listed(shard_of(labels.owner))}
-        changed = False
+        put: list[Document] = []
         for file, name in files:
             try:
                 document = read(file, name, labels)
+                before = kept.get(document.id)
+                if before == document.digest and self.shelf.get(document.id) == document:
+                    yield Added(name, "same", document=document.id)
+                    continue
+                self._put(document)
             except UnreadableError as error:
                 yield Added(name, "refused", str(error))
                 continue
-            before = kept.get(document.id)
-            if before == document.digest and self.shelf.get(document.id) == document:
-                yield Added(name, "same", document=document.id)
-                continue
-            self.shelf.put(document)
-            changed = True
+            put.append(document)
             yield Added(name, "replaced" if before else "added", document=document.id)
-        if changed:
-            self._refresh(shard_of(labels.owner), progress)
+        if put:
+            self._indexed(put, shard_of(labels.owner), progress)
+
+    def _put(self, document: Document) -> None:
+        try:
+            self.shelf.put(document)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise UnreadableError(
+                f"{document.file}: it could not be kept ({reason}). Nothing of it was; make room on the disk, check its "
+                "rights, and add it again."
+            ) from error
+
+    def _indexed(self, put: Sequence[Document], shard: str, progress: Progress | None) -> None:
+        try:
+            self._refresh(shard, progress)
+        except BaseException:
+            for document in reversed(put):
+                self.shelf.undo(document)
+            raise
+        for document in put:
+            self.shelf.settle(document)
 
     def remove(self, document_id: str) -> Document:
-        """Takes a document out of the shelf and of the index; nothing of it is left. Raises UnknownDocumentError."""
+        """Takes a document out of the shelf and of the index; nothing of it is left. Raises UnknownDocumentError.
+
+        Raises IndexUnwrittenError where the owner's other documents cannot be indexed anew: then the document is gone
+        all the same, and they are found again once there is room.
+        """
         document = self.shelf.get(document_id)
         self.shelf.remove(document)
-        self._refresh(shard_of(document.owner), None)
+        shard = shard_of(document.owner)
+        try:
+            self._refresh(shard, None)
+        except IndexUnwrittenError:
+            self._index.drop(shard)
+            self._refresh(shard, None)
         return document
 
     def close(self) -> None:

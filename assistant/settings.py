@@ -49,3 +49,7 @@ class Settings(BaseSettings):
     def trust_file(self) -> Path:
         """Where the table refitted to the model is kept."""
         return self.home / "trust" / f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', self.model.strip())}.yaml"
+
+    @property
+    def invitations_file(self) -> Path:
+        return self.home / "invitations.json"

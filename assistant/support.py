@@ -1,86 +1,142 @@
-"""Whether a sentence that a model wrote is borne out by the texts it rests on: its figures, its names, its words."""
+"""What supports a change: passages that speak of the same thing, of the sources and of the organisation's documents.
+
+A passage supports a change where two of its sentences lie near to it, and nearer than to nearly all other changes that
+could be made: everything in this field lies near everything else. It is looked up when the report is read and kept
+nowhere, so that what is removed is gone; it never reaches the belief.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
-from assistant.answers import _share
-from assistant.names import named
-from knowledge.embedding import Embedder
-from knowledge.lexical import content_words, stems, stopwords
-from knowledge.load import read_yaml
-from knowledge.schema import Knowledge, Language
-from knowledge.text import folded
+import numpy as np
 
-FILE = Path(__file__).parent / "figures.yaml"
-SHARED, NEAR = 0.5, 0.6
-MARKUP = re.compile(r"[<>`*#|\[\]{}]|https?:|://")
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_NAME = re.compile(r"(?<!^)(?<![.!?…] )\b[^\W\d_a-zæøåõäöüšž][\w’'-]+")
-_FIRST = re.compile(r"(?:^|(?<=[.!?…] ))[\W_]*([^\W\d_][\w-]*)")
+from assistant.changes import CriticalChange, Support
+from assistant.library import Library
+from assistant.quoting import spans
+from assistant.voice import Voice
+from knowledge.embedding import Vectors
+from knowledge.schema import Passage
 
+MOST = 3
+NEAR = 0.30
+AMONG = 2
+_DOCUMENTS = 2
+_LOOKED_AT = 24
+_REMEMBERED = 1_000
+_TRUE_BY_DEFINITION = ("sign.", "level", "rule", "term.")
 
-def misplaced(text: str, there: str) -> str:
-    """`figure` or `name`, where one of the sentence does not stand in `there`; else nothing."""
-    held = folded(there).lower()
-    figures = set(_FIGURE.findall(held))
-    if any(figure not in figures for figure in _FIGURE.findall(text)):
-        return "figure"
-    names = _NAME.findall(folded(text))
-    return "name" if any(name.lower()[: max(4, len(name) - 3)] not in held for name in names) else ""
+Supporting = Callable[[CriticalChange, Voice, str], tuple[Support, ...]]
+Place = tuple[int, int]
 
 
-def counted(text: str, there: str, language: Language) -> bool:
-    """Whether each number written as a word stands in `there`, as a word or as a figure."""
-    return _counts(text, language) <= _counts(there, language) | {int(f) for f in _FIGURE.findall(there) if f.isdigit()}
+class SupportFinder:
+    """Finds what supports a change in a library."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._changes: dict[tuple[str, tuple[str, ...]], Vectors] = {}
+        self._read: dict[tuple[str, str], tuple[list[Place], Vectors]] = {}
+
+    def support(self, change: CriticalChange, voice: Voice, organisation: str = "") -> tuple[Support, ...]:
+        """At most three passages, each of another source: documents first, then what the playbook names and is retold.
+
+        `organisation`: whose documents may be cited beside the shared ones.
+        """
+        about, find = described(change.indicator, voice), self._library.search.find
+        added = find(about, voice.language, organisation, limit=_LOOKED_AT, built_in=False)
+        found = find(about, voice.language, limit=_LOOKED_AT)
+        documents = [hit.passage for hit in added if not self._has_retelling(hit.passage, voice)]
+        named = [voice.knowledge.passages[c.passage, voice.language] for c in change.citations]
+        built_in = [hit.passage for hit in found if _can_support(hit.passage)]
+        chosen = self._best(documents, change, voice)[:_DOCUMENTS]
+        chosen += self._best(named, change, voice, trusted=True) + self._best(built_in, change, voice)
+        once: dict[str, Support] = {}
+        for support in chosen:
+            once.setdefault(support.source, support)
+        return tuple(once.values())[:MOST]
+
+    def supports(self, passage: Passage, indicator: str, voice: Voice) -> bool:
+        """Whether a passage supports the change that answers an indicator."""
+        return self._nearest(passage, indicator, voice, trusted=False)[0] is not None
+
+    def _has_retelling(self, passage: Passage, voice: Voice) -> bool:
+        """Whether an added original is retold, and written in another language than the session's."""
+        retold = {p.source for p in voice.knowledge.passages.values()}
+        return passage.source in retold and passage.language != voice.language
+
+    def _best(
+        self, passages: Iterable[Passage], change: CriticalChange, voice: Voice, trusted: bool = False
+    ) -> list[Support]:
+        """Those that support the change, in the session's language first, the nearest first. `trusted`: all do."""
+        ranked = []
+        for passage in passages:
+            place, near = self._nearest(passage, change.indicator, voice, trusted)
+            if place is not None:
+                ranked.append((passage.language != voice.language, -near, passage.key, _support(passage, place)))
+        return [support for *_, support in sorted(ranked, key=lambda entry: entry[:3])]
+
+    def _nearest(self, passage: Passage, indicator: str, voice: Voice, trusted: bool) -> tuple[Place | None, float]:
+        """Where the sentences stand that support the change, and how near they lie; nowhere where none do."""
+        places, vectors = self._places(passage)
+        order = [i.id for i in voice.knowledge.rubric.indicators]
+        likeness = vectors @ self._all_changes(voice).T
+        own = likeness[:, order.index(indicator)]
+        if not trusted:
+            ahead = (likeness > own[:, None]).sum(axis=1)
+            own = np.where((ahead < AMONG) & (own >= NEAR), own, -1.0)
+        best = int(np.argmax(own))
+        return (places[best], float(own[best])) if trusted or own[best] > 0 else (None, 0.0)
+
+    def _places(self, passage: Passage) -> tuple[list[Place], Vectors]:
+        """Where two sentences follow each other in a paragraph, and their vectors: (places, dimensions)."""
+        key = (passage.key, passage.text)
+        if key not in self._read:
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            places = _pairs(passage.text, spans(passage))
+            vectors = self._library.search.embedder.embed([passage.text[start:end] for start, end in places])
+            self._read[key] = (places, vectors)
+        return self._read[key]
+
+    def _all_changes(self, voice: Voice) -> Vectors:
+        """Every change that could be made, as a vector: (indicators, dimensions)."""
+        key = (voice.language, tuple(voice.terms.forms.values()))
+        if key not in self._changes:
+            texts = [described(i.id, voice) for i in voice.knowledge.rubric.indicators]
+            self._changes[key] = self._library.search.embedder.embed(texts)
+        return self._changes[key]
 
 
-def begun(text: str, there: str, language: Language, vocabulary: frozenset[str]) -> bool:
-    """Whether each sentence begins with a word that is known: a name hides best behind the first capital."""
-    held = folded(there).lower()
-    roots = frozenset(stems(content_words(there, language), language)) | vocabulary
-    for word in _FIRST.findall(folded(text)):
-        plain = word.lower()
-        if plain in held or plain in stopwords(language):
-            continue
-        if named(word, language) or stems([plain], language)[0] not in roots:
-            return False
-    return True
+def described(indicator: str, voice: Voice) -> str:
+    """A change in words to look for: what to do and why, what it brings, and how it looks where that is missing."""
+    play = voice.knowledge.playbook[indicator][voice.language]
+    sign = voice.fill(voice.knowledge.rubric.by_id[indicator].text[voice.language])
+    absent = voice.fill(voice.bank.indicator(indicator).heard.absent)
+    return " ".join((voice.fill(play.title), voice.fill(play.why), voice.label(indicator), sign, absent))
 
 
-def words_of(text: str, there: str, language: Language) -> float:
-    """The share of the sentence's content words whose stem stands in `there`."""
-    return _share(text, there, language)
+def _can_support(passage: Passage) -> bool:
+    """Not our own advice, and not the sign itself, which says of every change what it says."""
+    return passage.kind in ("retelling", "model") and not passage.id.startswith(_TRUE_BY_DEFINITION)
 
 
-def nearness(text: str, spans: Sequence[str], embedder: Embedder) -> list[float]:
-    """The cosine of the sentence and each span."""
-    rows = embedder.embed([text, *spans])
-    return [float(near) for near in rows[1:] @ rows[0]]
+def _pairs(text: str, places: Sequence[Place]) -> list[Place]:
+    """Each two sentences of a paragraph that follow each other; a paragraph of one sentence stands for itself."""
+    paragraphs: list[list[Place]] = []
+    for place in places:
+        if paragraphs and "\n" not in text[paragraphs[-1][-1][1] : place[0]]:
+            paragraphs[-1].append(place)
+        else:
+            paragraphs.append([place])
+    pairs = [[(one[0], other[1]) for one, other in pairwise(held)] or held for held in paragraphs]
+    return [pair for held in pairs for pair in held]
 
 
-@cache
-def _number_words() -> Mapping[str, Mapping[str, int]]:
-    found: Mapping[str, Mapping[str, int]] = read_yaml(FILE, dict[str, dict[str, int]])
-    return found
-
-
-def _counts(text: str, language: Language) -> set[int]:
-    known = _number_words()[language]
-    return {known[word] for word in re.findall(r"[^\W\d_]+", folded(text).lower()) if word in known}
-
-
-def vocabulary(known: Knowledge, language: Language) -> frozenset[str]:
-    """The stems of what Varde itself writes in a language: a capitalised word that is none of them may be a name."""
-    texts = [p.text for (_, spoken), p in known.passages.items() if spoken == language]
-    for play in known.playbook.values():
-        said = play[language]
-        moves = [said.moves[lens] for lens in said.moves.lenses]
-        texts += [said.title, said.why, *moves, said.first_step, said.sign, said.stop, said.trap, said.ambition or ""]
-    for indicator in known.rubric.indicators:
-        texts += [indicator.text[language], indicator.shows[language]]
-    words = (word for text in texts for word in content_words(text, language))
-    return frozenset(stems(list(dict.fromkeys(words)), language))
+def _support(passage: Passage, place: Place) -> Support:
+    start, end = place
+    return Support(
+        passage.key, passage.source, passage.title, passage.heading, passage.locator, passage.author, passage.date,
+        passage.kind, passage.language, passage.text, start, end, passage.text[start:end],
+    )  # fmt: skip

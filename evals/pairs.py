@@ -10,9 +10,9 @@ import numpy as np
 
 from assistant.interview import Interview
 from evals.case import CASES, Case, read_cases
+from evals.figures import interval
 from evals.level import place
 from evals.player import Answers
-from evals.qa import interval
 from knowledge.schema import LEVELS
 
 TWINS = CASES / "pairs"

@@ -16,6 +16,7 @@ import numpy as np
 
 from assistant.answers import Answer, Answerer
 from assistant.library import Library
+from evals.figures import interval, mean
 from knowledge import default as knowledge
 from knowledge.embedding import Embedder
 from knowledge.ingest import Labels, files_of
@@ -26,7 +27,6 @@ from knowledge.text import folded
 
 SETS = Path(__file__).parent / "qa"
 _DEEP = 5
-_RESAMPLED, _SEED = 1000, 20261122
 Splits = dict[str, Any]
 
 
@@ -128,19 +128,6 @@ def _split(questions: Sequence[Question], languages: Mapping[str, Language], sco
         "all": mean(scores), "same_language": mean(same), "cross_language": mean(across), "by_pair": by_pair,
         "interval": interval(scores), "n": len(scores),
     }  # fmt: skip
-
-
-def mean(scores: Sequence[float]) -> float | None:
-    return float(np.mean(scores)) if len(scores) else None
-
-
-def interval(scores: Sequence[float]) -> list[float] | None:
-    """The middle 95 % of the mean over resampled questions."""
-    if not scores:
-        return None
-    values, chance = np.asarray(scores), np.random.default_rng(_SEED)
-    means = values[chance.integers(0, len(values), (_RESAMPLED, len(values)))].mean(axis=1)
-    return [float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))]
 
 
 def holds(question: Question, text: str) -> bool:

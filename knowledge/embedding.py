@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 
 FOLDER = Path(__file__).parent / "embedding"
+_FEW = 64
 
 
 class EmbeddingError(Exception):
@@ -45,10 +46,16 @@ class StaticEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         found = np.zeros((len(texts), self.table.shape[1]), dtype=np.float32)
-        for row, encoded in enumerate(self.tokenizer.encode_batch(list(texts), add_special_tokens=False)):
+        for row, encoded in enumerate(self._encoded(texts)):
             if encoded.ids:
                 found[row] = self.table[encoded.ids].astype(np.float32).mean(axis=0)
         return unit(found)
+
+    def _encoded(self, texts: Sequence[str]) -> Sequence[Any]:
+        """Few texts one by one: waking the tokenizer's threads takes longer than the work."""
+        if len(texts) > _FEW:
+            return list(self.tokenizer.encode_batch(list(texts), add_special_tokens=False))
+        return [self.tokenizer.encode(text, add_special_tokens=False) for text in texts]
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -18,18 +18,20 @@ from typing import Any
 from uuid import uuid4
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.embedding import Embedder, Vectors
 from knowledge.lexical import LexicalIndex, Scores
-from knowledge.schema import Language, Passage
+from knowledge.schema import Language, Passage, PassageKind
 
-VERSION = "3"
+VERSION = "4"
 SHARED = "shared"
-_CURRENT, _MANIFEST, _CHROMA, _LEXICAL = "current", "manifest.json", "chroma", "lexical"
+_CURRENT, _MANIFEST, _CHROMA, _LEXICAL, _VECTORS = "current", "manifest.json", "chroma", "lexical", "vectors.npy"
 _COLLECTION = "passages"
 _BATCH, _REMEMBERED = 1000, 2000
 _LOCK_SECONDS = 60.0
 
+Places = NDArray[np.intp]
 Progress = Callable[[int, int], None]
 
 
@@ -39,6 +41,16 @@ class IndexBusyError(Exception):
     def __init__(self) -> None:
         super().__init__(
             "another process is writing the index. Nothing was changed; wait until it is done and try again."
+        )
+
+
+class IndexUnwrittenError(Exception):
+    """The index could not be written, or not be opened for want of room; the one that was there stands."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"there is no writing the index ({reason}). The one that was there is whole and stays. "
+            "Make room on the disk, check its rights, and try again."
         )
 
 
@@ -65,51 +77,80 @@ def _entries(passage: Passage) -> list[tuple[str, str]]:
 
 @dataclass
 class Shard:
-    """One open generation of one shard. `entries`: the ids of the vectors of each passage, its own first."""
+    """One open generation of one shard.
+
+    `contents`: the key of each passage, in the order of the scores, with its kind and how many questions it answers.
+    `vectors`: of each passage in that order its text's, then its questions': (texts and questions, dimensions).
+    """
 
     folder: Path
-    entries: dict[str, list[str]]
+    contents: dict[str, tuple[PassageKind, int]]
     lexical: LexicalIndex
-    store: Any
-    _known: dict[str, tuple[Passage, Vectors]] = field(default_factory=dict)
+    client: Any
+    vectors: Vectors
+    _known: dict[str, Passage] = field(default_factory=dict)
 
     @cached_property
     def keys(self) -> list[str]:
         """The keys of the passages, in the order of the scores."""
-        return list(self.entries)
+        return list(self.contents)
 
     @cached_property
     def place(self) -> dict[str, int]:
         """Where each key stands in the scores."""
         return {key: place for place, key in enumerate(self.keys)}
 
-    def nearest(self, vector: Vectors, limit: int) -> list[str]:
-        """The keys of the passages that lie nearest in meaning."""
-        most = sum(map(len, self.entries.values()))
-        found = self.store.similarity_search_by_vector(vector.tolist(), k=min(limit, most)) if most else []
-        return list(dict.fromkeys(document.metadata["key"] for document in found))
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages that there are passages in."""
+        return frozenset(key.rpartition("@")[2] for key in self.contents)
+
+    @cached_property
+    def _rows(self) -> Places:
+        """Where each passage's vectors begin; one more, where the last ones end."""
+        return np.cumsum([0, *(1 + asked for _, asked in self.contents.values())])
+
+    @cached_property
+    def _collection(self) -> Any:
+        return self.client.get_collection(_COLLECTION, embedding_function=None)
+
+    @property
+    def store(self) -> Any:
+        """The passages and their questions as LangChain's `VectorStore`."""
+        from langchain_chroma import Chroma  # noqa: PLC0415 - 25 MiB, and only where LangChain is used
+
+        return Chroma(_COLLECTION, client=self.client, create_collection_if_not_exists=False)
+
+    def kind(self, key: str) -> PassageKind:
+        return self.contents[key][0]
+
+    def nearest(self, vectors: Vectors, limit: int) -> set[str]:
+        """The keys of the passages that lie nearest in meaning to any of the vectors: (n, dimensions)."""
+        if not self.contents:
+            return set()
+        # by id alone: LangChain's store fetches the texts too, which costs five times the search
+        most = min(limit, len(self.vectors))
+        found = self._collection.query(query_embeddings=vectors, n_results=most, include=[])
+        return {id.partition("#")[0] for ids in found["ids"] for id in ids}
 
     def scores(self, wanted: Sequence[str]) -> Scores:
-        return self.lexical.scores(wanted)[: len(self.entries)]
+        return self.lexical.scores(wanted)[: len(self.contents)]
 
-    def passages(self, keys: Sequence[str]) -> dict[str, tuple[Passage, Vectors]]:
-        """Passages, each with the vectors of its text and of its questions: (1 + questions, dimensions)."""
-        missing = [key for key in keys if key not in self._known and key in self.entries]
+    def vectors_of(self, key: str) -> Vectors:
+        """The vectors of a passage's text and of its questions: (1 + questions, dimensions)."""
+        place = self.place[key]
+        return self.vectors[self._rows[place] : self._rows[place + 1]]
+
+    def passages(self, keys: Sequence[str]) -> dict[str, Passage]:
+        """The passages with those keys, of those that are here."""
+        missing = [key for key in keys if key not in self._known and key in self.contents]
         if len(self._known) + len(missing) > _REMEMBERED:
             self._known.clear()
-            missing = [key for key in keys if key in self.entries]
+            missing = [key for key in keys if key in self.contents]
         if missing:
-            got = self.store.get(
-                ids=[e for key in missing for e in self.entries[key]], include=["metadatas", "embeddings"]
-            )
-            rows = {
-                id: (meta, vector)
-                for id, meta, vector in zip(got["ids"], got["metadatas"], got["embeddings"], strict=True)
-            }
-            for key in missing:
-                passage = Passage.model_validate_json(rows[key][0]["passage"])
-                vectors = np.array([rows[entry][1] for entry in self.entries[key]], dtype=np.float32)
-                self._known[key] = (passage, vectors)
+            got = self._collection.get(ids=missing, include=["metadatas"])
+            for id, meta in zip(got["ids"], got["metadatas"], strict=True):
+                self._known[id] = Passage.model_validate_json(meta["passage"])
         return {key: self._known[key] for key in keys if key in self._known}
 
 
@@ -152,7 +193,12 @@ class Index:
         opened = self._open.get(name)
         if opened is None or opened.folder != generation:
             self._close(name)
-            opened = self._open[name] = _opened(generation)
+            try:
+                opened = self._open[name] = _opened(generation)
+            except Exception as error:  # SQLite needs a little room even to read
+                if reason := _unwritten(error):
+                    raise IndexUnwrittenError(reason) from error
+                raise
         return opened
 
     def close(self) -> None:
@@ -162,11 +208,13 @@ class Index:
     def _locked(self, name: str) -> Any:
         from filelock import FileLock, Timeout  # noqa: PLC0415 - only where something is written
 
-        (self.folder / name).mkdir(parents=True, exist_ok=True)
         try:
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
             return FileLock(self.folder / f"{name}.lock", timeout=_LOCK_SECONDS).acquire()
         except Timeout:
             raise IndexBusyError from None
+        except OSError as error:
+            raise IndexUnwrittenError(error.strerror or type(error).__name__) from error
 
     def _generation(self, name: str) -> Path | None:
         try:
@@ -192,15 +240,17 @@ class Index:
             manifest = {
                 "fingerprint": fingerprint,
                 "model": self.embedder.name,
-                "entries": {p.key: [id for id, _ in _entries(p)] for p in passages},
+                "contents": {p.key: (p.kind, len(p.asked)) for p in passages},
             }
             (generation / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
             pointer = home / f"{_CURRENT}.{generation.name}"
             pointer.write_text(generation.name, encoding="utf-8")
             self._close(name)
             pointer.replace(home / _CURRENT)
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(generation, ignore_errors=True)
+            if reason := _unwritten(error):
+                raise IndexUnwrittenError(reason) from error
             raise
         finally:
             self._sweep(name)
@@ -217,7 +267,15 @@ class Index:
     def _close(self, name: str) -> None:
         opened = self._open.pop(name, None)
         if opened is not None:
-            opened.store._client.close()
+            opened.client.close()
+
+
+def _unwritten(error: BaseException) -> str:
+    """Why something could not be written; empty where that is not what went wrong."""
+    if isinstance(error, OSError):
+        return error.strerror or "the disk takes no more"
+    full = ("disk is full", "no space left", "disk i/o error", "unable to open database", "readonly database")
+    return next((reason for reason in full if reason in str(error).lower()), "")
 
 
 def _client(folder: Path) -> Any:
@@ -227,15 +285,10 @@ def _client(folder: Path) -> Any:
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
 
 
-def _store(folder: Path) -> Any:
-    from langchain_chroma import Chroma  # noqa: PLC0415 - half a second, and only where something is searched
-
-    return Chroma(_COLLECTION, client=_client(folder), collection_configuration={"hnsw": {"space": "cosine"}})
-
-
 def _opened(generation: Path) -> Shard:
-    entries = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))["entries"]
-    return Shard(generation, entries, LexicalIndex.read(generation / _LEXICAL), _store(generation / _CHROMA))
+    contents = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))["contents"]
+    lexical, vectors = LexicalIndex.read(generation / _LEXICAL), np.load(generation / _VECTORS, mmap_mode="r")
+    return Shard(generation, contents, lexical, _client(generation / _CHROMA), np.asarray(vectors))
 
 
 def _write(
@@ -243,16 +296,20 @@ def _write(
     beside: Sequence[Passage],
 ) -> None:  # fmt: skip
     (generation / _CHROMA).mkdir(parents=True)
-    store = _store(generation / _CHROMA)
+    client = _client(generation / _CHROMA)
+    made: list[Vectors] = []
     try:
+        space: Any = {"hnsw": {"space": "cosine"}}
+        collection = client.create_collection(_COLLECTION, embedding_function=None, configuration=space)
         for start in range(0, len(passages), _BATCH):
             part = [(p, id, text) for p in passages[start : start + _BATCH] for id, text in _entries(p)]
             for place in range(0, len(part), _BATCH):
-                _upsert(store, part[place : place + _BATCH], embedder)
+                made.append(_upserted(collection, part[place : place + _BATCH], embedder))
             if progress:
                 progress(min(start + _BATCH, len(passages)), len(passages))
     finally:
-        store._client.close()
+        client.close()
+    np.save(generation / _VECTORS, np.concatenate(made) if made else np.zeros((0, 0), dtype=np.float32))
     LexicalIndex.build(_counted(passages), _counted(beside)).save(generation / _LEXICAL)
 
 
@@ -260,10 +317,13 @@ def _counted(passages: Sequence[Passage]) -> list[tuple[str, Language]]:
     return [(" ".join(text for _, text in _entries(p)), p.language) for p in passages]
 
 
-def _upsert(store: Any, part: Sequence[tuple[Passage, str, str]], embedder: Embedder) -> None:
-    store._collection.upsert(
+def _upserted(collection: Any, part: Sequence[tuple[Passage, str, str]], embedder: Embedder) -> Vectors:
+    """The vectors of what was put into the store."""
+    vectors = embedder.embed([text for _, _, text in part])
+    collection.upsert(
         ids=[id for _, id, _ in part],
-        embeddings=embedder.embed([text for _, _, text in part]),
+        embeddings=vectors,
         documents=[text for _, _, text in part],
         metadatas=[{"key": p.key, **({"passage": p.model_dump_json()} if id == p.key else {})} for p, id, _ in part],
     )
+    return vectors

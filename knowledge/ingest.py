@@ -70,18 +70,21 @@ class Labels:
 def files_of(path: Path) -> list[tuple[Path, str]]:
     """The files of a folder, or the file itself, each with its name within what was given.
 
-    Links to folders are not followed. Raises UnreadableError where there is nothing at the path.
+    Links to folders are not followed; a folder that cannot be opened is named like a file. Raises UnreadableError where there is nothing at the path.
     """
     if path.is_file():
         return [(path, path.name)]
     if not path.is_dir():
         raise UnreadableError(f"{path.name}: there is nothing at this path. Check the path and try again.")
     found = []
-    for folder, _, names in os.walk(path, followlinks=False):
+    closed: list[OSError] = []
+    for folder, _, names in os.walk(path, onerror=closed.append, followlinks=False):
         for name in names:
             file = Path(folder) / name
             if not name.startswith("."):
                 found.append((file, str(file.relative_to(path))))
+    folders = [Path(error.filename) for error in closed]
+    found += [(folder, str(folder.relative_to(path)) if folder != path else path.name) for folder in folders]
     return sorted(found, key=lambda pair: pair[1])
 
 
@@ -112,6 +115,8 @@ def read(file: Path, name: str, labels: Labels) -> Document:
 
 def _bytes(file: Path, name: str) -> bytes:
     try:
+        if file.is_dir():
+            os.scandir(file).close()
         size = file.stat().st_size
         if size == 0:
             raise UnreadableError(f"{name}: the file is empty. Check that it was saved, and add it again.")
@@ -255,10 +260,15 @@ def _pdf(file: Path, data: bytes) -> Iterator[Block]:
     from io import BytesIO  # noqa: PLC0415
 
     from pypdf import PdfReader  # noqa: PLC0415 - only for this kind of file
+    from pypdf.errors import DependencyError  # noqa: PLC0415
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is said once, by us
-    reader = PdfReader(BytesIO(data))
-    if reader.is_encrypted and not reader.decrypt(""):
+    try:
+        reader = PdfReader(BytesIO(data))
+        locked = reader.is_encrypted and not reader.decrypt("")
+    except DependencyError:  # a cipher that is not at hand
+        locked = True
+    if locked:
         raise UnreadableError("the PDF is locked with a password. Save it without one, and add it again.")
     for number, page in enumerate(reader.pages, 1):
         for block in _paragraphs(page.extract_text() or ""):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +25,8 @@ _STEMMERS = {"en": "english", "nb": "norwegian", "et": "estonian"}
 _GRAM = 4
 _GRAM_LEAST = 6
 _STEM_WEIGHT = 3
+_ARRAYS = ("starts", "where", "weights")
+_VOCABULARY = "vocabulary.json"
 
 
 @cache
@@ -67,39 +72,55 @@ def wanted(question: str, language: Language) -> list[str]:
     ]
 
 
+@dataclass(frozen=True)
 class LexicalIndex:
-    """BM25 over a list of texts; saved as plain arrays."""
+    """BM25 over a list of texts, as plain arrays: bm25s reckons them, and is not needed to look something up.
 
-    def __init__(self, bm25: Any) -> None:
-        self._bm25 = bm25
+    `vocabulary`: the place of each term. `starts`: where each term's texts begin; `where`, `weights`: the texts it
+    stands in, and what it adds to their scores. `texts`: how many there are.
+    """
+
+    vocabulary: Mapping[str, int]
+    starts: NDArray[np.integer[Any]]
+    where: NDArray[np.integer[Any]]
+    weights: Scores
+    texts: int
 
     @classmethod
     def build(cls, texts: Sequence[tuple[str, Language]], beside: Sequence[tuple[str, Language]] = ()) -> LexicalIndex:
         """`beside`: texts that are not looked for, but say how rare a word is: a few documents alone can't."""
-        import bm25s  # noqa: PLC0415 - only where something is searched
+        import bm25s  # noqa: PLC0415 - only where something is indexed
 
         bm25 = bm25s.BM25(k1=1.2, b=0.6)
         bm25.index([terms(text, language) for text, language in (*texts, *beside)], show_progress=False)
-        return cls(bm25)
+        made = bm25.scores
+        where = made["indices"].astype(np.min_scalar_type(made["num_docs"]))  # it is held in memory while answering
+        return cls(bm25.vocab_dict, made["indptr"], where, made["data"], int(made["num_docs"]))
 
     @classmethod
     def read(cls, folder: Path) -> LexicalIndex:
-        import bm25s  # noqa: PLC0415 - only where something is searched
-
-        return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False))
+        kept = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
+        # plain arrays over the mapped files: each slice of a mapped one would cost an object of its own
+        arrays = [np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _ARRAYS]
+        return cls(kept["terms"], arrays[0], arrays[1], arrays[2], kept["texts"])
 
     def save(self, folder: Path) -> None:
-        self._bm25.save(str(folder), show_progress=False)
+        folder.mkdir()
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self, name))
+        kept = {"terms": self.vocabulary, "texts": self.texts}
+        (folder / _VOCABULARY).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
     def known(self, looked_for: Sequence[str]) -> float:
         """The share of stems looked for that stand in any text."""
         stems = [term for term in looked_for if term.startswith("s")]
-        return sum(stem in self._bm25.vocab_dict for stem in stems) / len(stems) if stems else 0.0
+        return sum(stem in self.vocabulary for stem in stems) / len(stems) if stems else 0.0
 
     def scores(self, looked_for: Sequence[str]) -> Scores:
         """The score of every text, in the order in which they were given; those beside come last."""
-        known = [term for term in looked_for if term in self._bm25.vocab_dict]
-        if not known:
-            return np.zeros(int(self._bm25.scores["num_docs"]), dtype=np.float32)
-        found: Scores = self._bm25.get_scores(known)
+        found = np.zeros(self.texts, dtype=np.float32)
+        for term, times in Counter(looked_for).items():
+            if (place := self.vocabulary.get(term)) is not None:
+                here = slice(int(self.starts[place]), int(self.starts[place + 1]))
+                np.add.at(found, self.where[here], self.weights[here] * np.float32(times))
         return found

@@ -6,8 +6,8 @@ own language is looked for in the other one too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from knowledge import index as names
 from knowledge.embedding import Embedder, Vectors, unit
 from knowledge.index import Index, Shard
 from knowledge.lexical import Scores, terms, wanted
-from knowledge.schema import LANGUAGES, Language, Passage
+from knowledge.schema import LANGUAGES, Language, Passage, PassageKind
 
 Mode = Literal["fused", "dense", "bm25"]
 
@@ -44,6 +44,27 @@ class Hit:
     asked: float
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that may be what is looked for, not fetched yet; the scores are those of a `Hit`."""
+
+    key: str
+    shard: Shard
+    meaning: float
+    words: float
+    asked: float
+
+    @property
+    def kind(self) -> PassageKind:
+        return self.shard.kind(self.key)
+
+    def score(self, best: float, mode: Mode, trust: float) -> float:
+        """`best`: the highest score of words among all candidates."""
+        words = self.words / best
+        fused = trust * self.meaning + (1 - trust) * words
+        return {"fused": fused, "dense": self.meaning, "bm25": words}[mode] * _KINDS[self.kind]
+
+
 @dataclass(frozen=True)
 class Query:
     """A question as it is looked for in passages of one language: itself, and what bridges lend it."""
@@ -57,8 +78,8 @@ class Query:
         """How near a passage lies, to the question itself or by way of the bridges."""
         return max(_meaning(vectors @ self.own), _meaning(vectors @ self.vector))
 
-    def scores(self, shard: Shard) -> Scores:
-        own = shard.scores(self.wanted)
+    def scores(self, shard: Shard, own: Scores) -> Scores:
+        """The words' scores in a shard. `own`: those of the question itself, the same in every language."""
         return own + _LENT * shard.scores(self.lent) if self.lent else own
 
 
@@ -86,33 +107,38 @@ class Search:
         vector = self.embedder.embed([question])[0]
         own = Query(vector, vector, tuple(wanted(question, language)))
         framework = self._shards(names.built_in(language))
-        near = [hit for shard in framework for hit in _search(shard, {language: own}, mode)]
+        near = [found for shard in framework for found in _search(shard, {language: own}, mode)]
         known = framework[0].lexical.known(own.wanted) if framework else 1.0
         trust = _MEANING_UNKNOWN + known * (_MEANING_KNOWN - _MEANING_UNKNOWN)
-        hits = list(near) if built_in else []
+        candidates = list(near) if built_in else []
         added = self._shards(names.SHARED, *([names.shard_of(organisation)] if organisation.strip() else []))
         if added:
-            queries = self._queries(own, _ordered(near, "fused", trust) if mode == "fused" else [])
-            hits += [hit for shard in added for hit in _search(shard, queries, mode)]
-        return _ordered([hit for hit in hits if silences or hit.passage.kind != "silence"], mode, trust)[:limit]
+            spoken = frozenset[str]().union(*(shard.languages for shard in added))
+            queries = self._queries(own, spoken, _ordered(near, "fused", trust) if mode == "fused" else [])
+            candidates += [found for shard in added for found in _search(shard, queries, mode)]
+        kept = [found for found in candidates if silences or found.kind != "silence"]
+        return _fetched(_ordered(kept, mode, trust)[:limit])
 
     def _shards(self, *asked: str) -> list[Shard]:
         found = (self._index.shard(name) for name in asked)
         return [shard for shard in found if shard and shard.keys]
 
-    def _queries(self, own: Query, near: Sequence[Hit]) -> Mapping[Language, Query]:
-        """The question in each language, with what the passages nearest to it say there."""
-        bridges = [hit.passage.id for hit in near if hit.passage.kind != "silence"][:_BRIDGES]
+    def _queries(
+        self, own: Query, languages: Collection[str], near: Sequence[tuple[float, Candidate]]
+    ) -> Mapping[Language, Query]:
+        """The question in each of the languages, with what the passages nearest to it say there."""
+        bridges = [found.key.rpartition("@")[0] for _, found in near if found.kind != "silence"][:_BRIDGES]
         return {
             spoken: _bridged(
                 own,
                 [
-                    pair
+                    (passage, shard.vectors_of(key))
                     for shard in self._shards(names.built_in(spoken))
-                    for pair in shard.passages([f"{bridge}@{spoken}" for bridge in bridges]).values()
+                    for key, passage in shard.passages([f"{bridge}@{spoken}" for bridge in bridges]).items()
                 ],
             )
             for spoken in LANGUAGES
+            if spoken in languages
         }
 
 
@@ -125,31 +151,39 @@ def _bridged(own: Query, across: Sequence[tuple[Passage, Vectors]]) -> Query:
     if not across:
         return own
     vector = own.own + _BRIDGED * np.mean([vectors[0] for _, vectors in across], axis=0)
-    lent = dict.fromkeys(
-        term for passage, _ in across for term in terms(names.searched_text(passage), passage.language)
-    )
+    lent = dict.fromkeys(term for passage, _ in across for term in _terms_of(passage))
     return Query(own.own, unit(vector[None, :])[0], own.wanted, tuple(lent))
 
 
-def _search(shard: Shard, queries: Mapping[Language, Query], mode: Mode) -> list[Hit]:
+def _search(shard: Shard, queries: Mapping[Language, Query], mode: Mode) -> list[Candidate]:
     """Candidates of a shard with their raw scores: a cosine, and BM25 as it comes."""
-    scores = {language: query.scores(shard) for language, query in queries.items()}
+    queries = {language: query for language, query in queries.items() if language in shard.languages}
+    if not queries:
+        return []
+    own = shard.scores(next(iter(queries.values())).wanted)
+    scores = {language: query.scores(shard, own) for language, query in queries.items()}
     keys: set[str] = set()
-    for language, query in queries.items():
-        if mode != "dense":
-            top = np.argsort(-scores[language], kind="stable")[:_CANDIDATES]
-            keys |= {shard.keys[i] for i in top if scores[language][i] > 0}
-        if mode != "bm25":
-            keys |= set(shard.nearest(query.vector, _CANDIDATES))
-    return [
-        Hit(
-            passage, 0.0, queries[passage.language].nearness(vectors),
-            float(scores[passage.language][shard.place[key]]),
-            float((vectors[1:] @ queries[passage.language].own).max()) if len(vectors) > 1 else -1.0,
-        )
-        for key, (passage, vectors) in shard.passages(sorted(keys)).items()
-        if passage.language in queries
-    ]  # fmt: skip
+    if mode != "dense":
+        keys |= {shard.keys[place] for found in scores.values() for place in _best(found, _CANDIDATES)}
+    if mode != "bm25":
+        vectors = {query.vector.tobytes(): query.vector for query in queries.values()}
+        keys |= shard.nearest(np.array(list(vectors.values())), _CANDIDATES)
+    found = []
+    for key in sorted(keys):
+        language: Language = key.rpartition("@")[2]  # type: ignore[assignment]
+        if query := queries.get(language):
+            vectors_of = shard.vectors_of(key)
+            asked = float((vectors_of[1:] @ query.own).max()) if len(vectors_of) > 1 else -1.0
+            words = float(scores[language][shard.place[key]])
+            found.append(Candidate(key, shard, query.nearness(vectors_of), words, asked))
+    return found
+
+
+def _best(scores: Scores, most: int) -> list[int]:
+    """The places of the highest scores above nought, the earlier of two that are alike."""
+    least = np.partition(scores, -most)[-most] if len(scores) > most else 0.0
+    places = np.flatnonzero((scores >= least) & (scores > 0))
+    return [int(place) for place in places[np.argsort(-scores[places], kind="stable")][:most]]
 
 
 def _meaning(near: Vectors) -> float:
@@ -160,19 +194,25 @@ def _meaning(near: Vectors) -> float:
     return float(np.array(_NEAR) @ (near[0], best[0], best.mean()))
 
 
-def _ordered(hits: Sequence[Hit], mode: Mode, trust: float) -> list[Hit]:
-    """The hits with their scores, best first. `trust`: how much meaning counts beside words, 0 to 1.
+def _ordered(candidates: Sequence[Candidate], mode: Mode, trust: float) -> list[tuple[float, Candidate]]:
+    """The candidates with their scores, best first. `trust`: how much meaning counts beside words, 0 to 1.
 
     The embedding knows the words of the field; the fewer of a question's words are among them, the more words count.
     """
-    best = max((hit.words for hit in hits), default=0.0) or 1.0
-    scored = (replace(hit, score=_score(hit, hit.words / best, mode, trust)) for hit in hits)
-    return sorted(scored, key=lambda hit: (-hit.score, hit.passage.key))
+    best = max((found.words for found in candidates), default=0.0) or 1.0
+    scored = ((found.score(best, mode, trust), found) for found in candidates)
+    return sorted(scored, key=lambda pair: (-pair[0], pair[1].key))
 
 
-def _score(hit: Hit, words: float, mode: Mode, trust: float) -> float:
-    score = {"fused": trust * hit.meaning + (1 - trust) * words, "dense": hit.meaning, "bm25": words}[mode]
-    return score * _KINDS[hit.passage.kind]
+def _fetched(ranked: Sequence[tuple[float, Candidate]]) -> list[Hit]:
+    passages: dict[str, Passage] = {}
+    for shard in {id(found.shard): found.shard for _, found in ranked}.values():
+        passages |= shard.passages([found.key for _, found in ranked if found.shard is shard])
+    return [
+        Hit(passages[found.key], score, found.meaning, found.words, found.asked)
+        for score, found in ranked
+        if found.key in passages
+    ]
 
 
 def retriever(search: Search, language: Language, organisation: str = "", limit: int = 8) -> Any:

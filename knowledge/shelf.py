@@ -22,7 +22,10 @@ class UnknownDocumentError(Exception):
 
 
 class Shelf:
-    """Keeps documents under a folder. Each file is written whole or not at all."""
+    """Keeps documents under a folder. Each file is written whole or not at all.
+
+    What a document replaces is kept beside it until the change is settled or undone.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -36,9 +39,24 @@ class Shelf:
                 file.write(document.model_dump_json())
                 file.flush()
                 os.fsync(file.fileno())
+            if path.exists():
+                self.settle(document)
+                os.link(path, _before(path))
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
+
+    def settle(self, document: Document) -> None:
+        """What the document replaced is let go."""
+        _before(self._path(document)).unlink(missing_ok=True)
+
+    def undo(self, document: Document) -> None:
+        """Takes the document back; what it replaced is there again, as if it had never been touched."""
+        path = self._path(document)
+        if _before(path).exists():
+            _before(path).replace(path)
+        else:
+            path.unlink(missing_ok=True)
 
     def get(self, document: str) -> Document:
         """The document with that id. Raises UnknownDocumentError."""
@@ -48,6 +66,7 @@ class Shelf:
         raise UnknownDocumentError(document)
 
     def remove(self, document: Document) -> None:
+        self.settle(document)
         self._path(document).unlink(missing_ok=True)
 
     def listed(self, shard: str | None = None) -> list[Document]:
@@ -65,3 +84,7 @@ class Shelf:
 
     def _path(self, document: Document) -> Path:
         return self._folder / shard_of(document.owner) / f"{document.id}.json"
+
+
+def _before(path: Path) -> Path:
+    return path.with_suffix(".before")

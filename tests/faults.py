@@ -14,7 +14,7 @@ from unittest.mock import patch
 import numpy as np
 
 from assistant import course
-from assistant.answers import Answer, Answerer, Said
+from assistant.answers import Answer, Answerer
 from assistant.belief import BeliefModel
 from assistant.changes import Advisor
 from assistant.findings import Findings
@@ -23,6 +23,7 @@ from assistant.listening.embedded import EmbeddedListener
 from assistant.listening.protocol import Asked, Hearing
 from assistant.observations import EVEN, Evidence, Observation, certain, kinds_of
 from assistant.questions import Ask, Manners, Progress, Questioner
+from assistant.quoting import Said
 from assistant.rule import Ints, LevelRule
 from assistant.voice import Voice
 from knowledge.schema import EvidenceKind, Status

@@ -9,9 +9,10 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.cli import app
-from assistant.answers import MOST_SENTENCES, Answer, Answerer
+from assistant.answers import Answer, Answerer
 from assistant.claims import Claims
 from assistant.library import Library
+from assistant.quoting import MOST_SENTENCES
 from evals.qa import SETS, evaluate, read_questions
 from knowledge import default as knowledge
 from knowledge.embedding import static

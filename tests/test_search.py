@@ -11,7 +11,7 @@ import pytest
 from assistant.library import Library, passages
 from knowledge import default as knowledge
 from knowledge.embedding import static
-from knowledge.index import Index, IndexBusyError, shard_of
+from knowledge.index import Index, IndexBusyError, IndexUnwrittenError, shard_of
 from knowledge.ingest import LARGEST_FILE, Labels, UnreadableError, files_of, read
 from knowledge.schema import LANGUAGES, Language
 from knowledge.search import retriever
@@ -122,10 +122,16 @@ def test_every_bad_file_says_what_is_wrong(tmp_path: Path) -> None:
     fake = tmp_path / "fake.docx"
     fake.write_bytes(b"PK not a zip")
     assert "broken" in refused(fake)
-    large = tmp_path / "large.txt"
-    with large.open("wb") as file:
-        file.truncate(LARGEST_FILE + 1)
-    assert "larger" in refused(large)
+    for size in (LARGEST_FILE + 1, 200 * 1024 * 1024):
+        large = tmp_path / f"large-{size}.txt"
+        with large.open("wb") as file:
+            file.truncate(size)
+        assert "larger" in refused(large)
+    empty, fifo, loop = tmp_path / "empty.pdf", tmp_path / "fifo.txt", tmp_path / "loop.txt"
+    empty.touch()
+    os.mkfifo(fifo)
+    loop.symlink_to(loop)
+    assert "empty" in refused(empty) and "empty" in refused(fifo) and "cannot be read" in refused(loop)
     with pytest.raises(UnreadableError, match="nothing at this path"):
         files_of(tmp_path / "missing")
 
@@ -140,15 +146,108 @@ def test_a_file_without_rights_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     assert "Permission denied" in refused(file) and "rights" in refused(file)
 
 
-def test_a_locked_pdf_is_refused(tmp_path: Path) -> None:
+def locked_pdf(path: Path) -> Path:
     from pypdf import PdfWriter
 
     writer = PdfWriter()
     writer.add_blank_page(100, 100)
     writer.encrypt("secret", algorithm="RC4-128")
-    with (tmp_path / "locked.pdf").open("wb") as file:
+    with path.open("wb") as file:
         writer.write(file)
-    assert "password" in refused(tmp_path / "locked.pdf")
+    return path
+
+
+def test_a_locked_pdf_is_refused(tmp_path: Path) -> None:
+    assert "password" in refused(locked_pdf(tmp_path / "locked.pdf"))
+
+
+def test_a_pdf_whose_cipher_is_not_at_hand_is_refused_as_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pypdf.errors import DependencyError
+
+    def missing(*_: object, **__: object) -> None:
+        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    monkeypatch.setattr("pypdf.PdfReader.decrypt", missing)
+    assert "password" in refused(locked_pdf(tmp_path / "locked.pdf"))
+
+
+def test_a_folder_without_rights_is_named_and_the_rest_is_added(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "good.txt", SECRET)
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    really = os.scandir
+
+    def denied(path: object) -> object:
+        if Path(str(path)) == closed:
+            raise PermissionError(13, "Permission denied", str(closed))
+        return really(path)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "scandir", denied)
+    outcomes = {found.file: found for found in library.add(files_of(tmp_path), Labels())}
+    assert outcomes["good.txt"].outcome == "added"
+    assert outcomes["closed"].outcome == "refused" and "Permission denied" in outcomes["closed"].reason
+
+
+def full(*_: object, **__: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def left_over(library: Library) -> list[Path]:
+    home = library.shelf._folder.parent
+    return [p for p in home.rglob("*") if p.name.endswith((".part", ".before")) or p.name.startswith("current.")]
+
+
+def test_a_disk_that_fills_up_while_adding_refuses_that_file_alone(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        write(tmp_path, name, f"{SECRET} {name}")
+    really, calls = os.fsync, iter((False, True, False))
+    monkeypatch.setattr("knowledge.shelf.os.fsync", lambda file: full() if next(calls) else really(file))
+    outcomes = [(found.file, found.outcome) for found in library.add(files_of(tmp_path), Labels())]
+    assert outcomes == [("a.txt", "added"), ("b.txt", "refused"), ("c.txt", "added")]
+    assert {h.passage.source for h in library.search.find("Zanzibar ferry", "en", built_in=False)} == {"a.txt", "c.txt"}
+    assert not left_over(library)
+
+
+@pytest.mark.parametrize(
+    "where", ["knowledge.index.np.save", "knowledge.lexical.json.dumps", "knowledge.index._client"]
+)
+def test_a_disk_that_fills_up_while_indexing_leaves_shelf_and_index_as_they_were(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    write(tmp_path, "ferry.txt", SECRET)
+    added(library, tmp_path)
+    before = [d.model_dump_json() for d in library.shelf.listed()]
+    library.search.find("ferry", "en")
+    write(tmp_path, "ferry.txt", SECRET.replace("turquoise", "vermilion"))
+    write(tmp_path, "new.txt", SECRET.replace("ferry", "bus"))
+    with monkeypatch.context() as disk, pytest.raises(IndexUnwrittenError, match="No space"):
+        disk.setattr(where, full)
+        added(library, tmp_path)
+    assert [d.model_dump_json() for d in library.shelf.listed()] == before and not left_over(library)
+    assert "turquoise" in library.search.find("ferry ramp", "en", built_in=False)[0].passage.text
+    assert added(library, tmp_path) == ["replaced", "added"]
+
+
+def test_what_is_removed_is_gone_even_where_the_disk_takes_no_more(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "ferry.txt", SECRET)
+    write(tmp_path, "bus.txt", "The bus to the market leaves at nine.")
+    added(library, tmp_path)
+    document = next(d for d in library.shelf.listed() if d.file == "ferry.txt")
+    with monkeypatch.context() as disk, pytest.raises(IndexUnwrittenError):
+        disk.setattr("knowledge.index.np.save", full)
+        library.remove(document.id)
+    home = library.shelf._folder.parent
+    assert not [p for p in home.rglob("*") if p.is_file() and b"turquoise" in p.read_bytes()]
+    library.ready()
+    assert library.search.find("bus market", "en", built_in=False)[0].passage.source == "bus.txt"
 
 
 def test_word_powerpoint_html_and_markdown_are_read(tmp_path: Path) -> None:
@@ -180,6 +279,16 @@ def test_the_retriever_is_langchains(library: Library) -> None:
     assert found[0].metadata["source"].startswith("000_") and len(found) == 2
 
 
+def test_a_shard_is_a_vector_store_of_langchains(library: Library) -> None:
+    from langchain_core.vectorstores import VectorStore
+
+    shard = library._index.shard("built-in-en")
+    assert shard and isinstance(shard.store, VectorStore)
+    vector = shard.vectors_of("levels@en")[0]
+    assert shard.store.similarity_search_by_vector(vector.tolist(), k=1)[0].metadata["key"] == "levels@en"
+    assert "levels@en" in shard.nearest(vector[None, :], 3)
+
+
 def test_another_embedding_model_rebuilds(tmp_path: Path) -> None:
     class Other:
         name = "other"
@@ -197,7 +306,7 @@ def test_another_embedding_model_rebuilds(tmp_path: Path) -> None:
     other.ensure("s", "content", lambda: few)
     shard = other.shard("s")
     assert shard and shard.folder != first and not first.exists()
-    assert shard.passages([few[0].key])[few[0].key][1].shape[1] == 48
+    assert shard.vectors_of(few[0].key).shape[1] == 48
     other.close()
 
 
@@ -206,10 +315,7 @@ def test_a_failed_build_leaves_the_old_index(tmp_path: Path) -> None:
     index = Index(tmp_path, static())
     index.ensure("s", "old", lambda: few)
 
-    def full(_: int, __: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(IndexUnwrittenError, match="No space"):
         index.ensure("s", "new", lambda: few[:1], full)
     shard = index.shard("s")
     assert shard and len(shard.keys) == 3

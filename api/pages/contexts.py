@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from api.pages.render import translations
+from assistant.changes import Support
 from assistant.course import Course
 from assistant.findings import written_date
 from assistant.interview import Interview
@@ -15,7 +16,7 @@ from assistant.report.compose import Report
 from assistant.result import Line
 from assistant.session import Choice, Session
 from assistant.voice import Voice
-from knowledge.schema import LEVELS, AreaKey, Language
+from knowledge.schema import LEVELS, AreaKey, Language, Passage
 from prompts import load
 
 _LONG_CHOICE = 40
@@ -67,14 +68,16 @@ def levels(voice: Voice) -> list[LevelName]:
     ]
 
 
-def start(language: Language, given: dict[str, str], problem: str = "") -> dict[str, Any]:
-    """The form before the first question, with what was given so far."""
+def start(language: Language, given: dict[str, str], problem: str = "", organisation: str = "") -> dict[str, Any]:
+    """The form before the first question, with what was given so far. `organisation`: whose private link it is."""
     _ = translations(language).gettext
     words = load(language).words
     default = {"role": "", "scope": "", "kind": "private", "perspective": "leadership", "served": "customer"}
     return {
         "given": {**default, "field": "customer-experience", **given},
         "problem": problem,
+        "organisation": organisation,
+        "invitation": given.get("invitation", ""),
         "kinds": [
             ("private", _("Private company")), ("public", _("Public body")), ("scale-up", _("Scale-up")),
             ("non-profit", _("Association or non-profit")),
@@ -209,6 +212,7 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
         "clarity_labels": {key: voice.say(f"clarity_{key}") for key in ("yes", "partly", "no")},
         "changes": entries or [(change, "", "") for change in found.proposals],
         "ticked": set(ticked),
+        "in_original": in_original,
         "quotable": [line for line in quotable if line.quote],
     }
 
@@ -218,3 +222,12 @@ def _due(due: str, language: Language) -> str:
         return written_date(date.fromisoformat(due).isoformat(), language)
     except ValueError:
         return due
+
+
+def in_original(passage: Passage | Support, language: Language) -> str:
+    """What is said of a passage that is quoted in another language than the answer's; nothing of the others."""
+    if passage.language == language:
+        return ""
+    bank = load(language)
+    name = bank.phrase(f"ask_language_{passage.language}")
+    return bank.phrase("ask_original").replace("{language}", name)

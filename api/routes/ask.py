@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
+from api.pages.contexts import in_original
 from api.pages.render import asked_language, page
 from api.problems import describe
 from api.routes.sessions import TheDesk
 from assistant.answers import LONGEST_QUESTION, Answer, Answerer
 from knowledge.schema import Language, Passage
-from prompts import load
 
 router = APIRouter()
 Asked = Annotated[str, Query(max_length=LONGEST_QUESTION, description="The question, in any of the three languages.")]
@@ -80,15 +80,6 @@ def shaped(answer: Answer) -> AnswerOut:
         citations=[citation(p) for p in answer.cited], near=[citation(p) for p in answer.near],
         abstained=answer.abstained, reason=answer.reason,
     )  # fmt: skip
-
-
-def in_original(passage: Passage, language: Language) -> str:
-    """What is said of a passage that is quoted in another language than the answer's; nothing of the others."""
-    if passage.language == language:
-        return ""
-    bank = load(language)
-    name = bank.phrase(f"ask_language_{passage.language}")
-    return bank.phrase("ask_original").replace("{language}", name)
 
 
 def answerer_of(request: Request) -> Answerer:

@@ -18,7 +18,7 @@ from api.routes.entrance import HOME, SEE_OTHER, TEXT, Entered, Inside, OutsideE
 from api.routes.sessions import TheDesk
 from api.shapes import ConsultantJudgement, NewWordings, Withdrawal
 from assistant.messages import UnfitMessageError
-from assistant.report.compose import UnfinishedError, compose, for_sharing
+from assistant.report.compose import UnfinishedError, for_sharing
 from assistant.report.edits import longest
 from assistant.session import Session, state_of
 from assistant.sessions.desk import Desk
@@ -88,7 +88,7 @@ def overview(inside: Entered, session_id: str, desk: TheDesk) -> Response:
     if (session := _known(desk, session_id)) is None:
         return _gone(inside)
     try:
-        report = for_sharing(compose(desk.interview, session))
+        report = for_sharing(desk.report(session))
     except UnfinishedError:
         return _unfinished(inside, session)
     context = shown.overview(report, inside.language)

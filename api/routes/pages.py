@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from api.pages import contexts, drafts
 from api.pages.render import HEADERS, asked_language, page, translations
-from api.routes.sessions import TheDesk, document, export
+from api.routes.sessions import TheDesk, TheInvitations, document, export
 from api.shapes import (
     Aim,
     ChosenChange,
@@ -70,22 +70,31 @@ def _to(session_id: str, where: str = "") -> RedirectResponse:
 
 
 @router.get("/")
-def home(request: Request) -> Response:
+def home(request: Request, invitations: TheInvitations, invitation: str = "") -> Response:
     language = asked_language(request)
-    return page("start.html", language, consultants=_with_consultants(request), **contexts.start(language, {}))
+    given = {"invitation": invitation} if invitation else {}
+    return page(
+        "start.html",
+        language,
+        consultants=_with_consultants(request),
+        **contexts.start(language, given, organisation=invitations.organisation(invitation)),
+    )
 
 
 @router.post("/start")
-async def begin(request: Request, desk: TheDesk) -> Response:
+async def begin(request: Request, desk: TheDesk, invitations: TheInvitations) -> Response:
     given = {key: str(value) for key, value in (await request.form()).items()}
     try:
         new = NewSession.model_validate(given)
     except ValidationError:
         language: Language = given.get("language", "en") if given.get("language") in ("en", "nb", "et") else "en"  # type: ignore[assignment]
         problem = translations(language).gettext("Please fill in your role and what you speak for.")
+        organisation = invitations.organisation(given.get("invitation", ""))
         told = _with_consultants(request)
-        return page("start.html", language, 422, consultants=told, **contexts.start(language, given, problem))
-    return _to(desk.start(new.profile(), "consultants" if _with_consultants(request) else "leader").id)
+        return page(
+            "start.html", language, 422, consultants=told, **contexts.start(language, given, problem, organisation)
+        )
+    return _to(desk.start(new.profile(invitations), "consultants" if _with_consultants(request) else "leader").id)
 
 
 @router.get("/s/{session_id}")
@@ -157,7 +166,8 @@ def _report_page(
     request: Request, desk: Desk, session: Session, template: str, problem: str = "", status: int = 200,
     quotes: list[str] | None = None, typed: str = "",
 ) -> Response:  # fmt: skip
-    found = compose(desk.interview, session, edited=template != "ambition.html")
+    edited = template != "ambition.html"
+    found = compose(desk.interview, session) if template == "result.html" else desk.report(session, edited)
     whole = for_sharing(found, {line.indicator for line in found.result.lines})
     shown = for_sharing(found, set(quotes or ())) if template == "report.html" else whole
     context = contexts.report(desk.interview.voice(session), shown, quotes or (), whole.result.lines)
@@ -287,6 +297,7 @@ def problem_page(request: Request, status: int, title: str, detail: str) -> Resp
     language = asked_language(request)
     _ = translations(language).gettext
     known = {
+        403: (_("This link does not hold"), _("This is no organisation's link, or it is not whole. Nothing was kept. Ask for the link again, or begin without it.")),
         404: (_("There is nothing here"), _("The link is not whole, or the session was deleted. Check the link, or begin anew.")),
         409: (_("Not finished yet"), _("The interview is not finished. Everything is saved; go on with the open question.")),
         413: (_("Too long"), _("That was too much for one answer. Nothing was changed. Shorten it and send it again.")),

@@ -24,8 +24,9 @@ from api.shapes import (
     Withdrawal,
 )
 from assistant.drafting.draft import drafts_of
+from assistant.invitations import Invitations
 from assistant.observations import Observation
-from assistant.report.compose import Report, compose, for_sharing
+from assistant.report.compose import Report, for_sharing
 from assistant.report.documents import Format, written
 from assistant.result import Result
 from assistant.session import Message, Session, Turn
@@ -43,6 +44,14 @@ def desk_of(request: Request) -> Desk:
 
 
 TheDesk = Annotated[Desk, Depends(desk_of)]
+
+
+def invitations_of(request: Request) -> Invitations:
+    invitations: Invitations = request.app.state.invitations
+    return invitations
+
+
+TheInvitations = Annotated[Invitations, Depends(invitations_of)]
 
 
 def state(desk: Desk, session: Session) -> SessionState:
@@ -66,9 +75,9 @@ def _take(desk: Desk, session_id: str, message: Message, key: str, version: int)
 
 
 @router.post("/sessions", status_code=status.HTTP_201_CREATED)
-def start(new: NewSession, desk: TheDesk, response: Response) -> SessionState:
+def start(new: NewSession, desk: TheDesk, invitations: TheInvitations, response: Response) -> SessionState:
     """Starts a session. Its id is the private link: who has it, sees the session."""
-    session = desk.start(new.profile(), new.seen_by)
+    session = desk.start(new.profile(invitations), new.seen_by)
     response.headers["Location"] = f"/api/sessions/{session.id}"
     return state(desk, session)
 
@@ -108,7 +117,7 @@ def result(session_id: str, desk: TheDesk) -> Result:
 @router.get("/sessions/{session_id}/report")
 def report(session_id: str, desk: TheDesk, quote: Annotated[list[str], Query()] = []) -> dict[str, Any]:  # noqa: B006
     """The whole report as it may leave: quotes off but for the indicators in `quote`, names as roles."""
-    shared = for_sharing(compose(desk.interview, desk.store.get(session_id)), set(quote))
+    shared = for_sharing(desk.report(desk.store.get(session_id)), set(quote))
     return _dump(shared)
 
 
@@ -118,7 +127,7 @@ def document(
 ) -> Response:  # fmt: skip
     """The report as a document. Quotes are off but for the indicators in `quote`, or all of them with `quotes`."""
     session = desk.store.get(session_id)
-    report = compose(desk.interview, session)
+    report = desk.report(session)
     file = written(report, desk.interview.voice(session), form, quotes or set(quote))
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
     return Response(file.content, media_type=file.media_type, headers=headers)
@@ -172,7 +181,7 @@ def after_act(
 
 
 def _reported(desk: Desk, session: Session) -> dict[str, Any]:
-    return {"version": session.version, "report": _dump(for_sharing(compose(desk.interview, session)))}
+    return {"version": session.version, "report": _dump(for_sharing(desk.report(session)))}
 
 
 @router.get("/sessions/{session_id}/export")
@@ -180,7 +189,7 @@ def export(session_id: str, desk: TheDesk) -> Export:
     """All that is kept of the session, the leader's own words included."""
     session = desk.store.get(session_id)
     finished = desk.interview.course(session).phase == "result"
-    return Export(session=session, report=_dump(compose(desk.interview, session)) if finished else None)
+    return Export(session=session, report=_dump(desk.report(session)) if finished else None)
 
 
 @router.delete("/sessions/{session_id}", status_code=status.HTTP_204_NO_CONTENT)

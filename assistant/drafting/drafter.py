@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.borne_out import vocabulary
 from assistant.chat_model import Called, Caller
 from assistant.drafting.briefing import brief, schema
 from assistant.drafting.check import Check
@@ -15,7 +16,6 @@ from assistant.drafting.material import Material, material
 from assistant.redaction import Redaction, redaction
 from assistant.report.compose import Report
 from assistant.session import Trace
-from assistant.support import vocabulary
 from assistant.voice import Voice
 from knowledge.embedding import Embedder
 

@@ -26,6 +26,7 @@ from assistant.report.edits import SUMMARY, Decided, Edit, Wording, with_ambitio
 from assistant.report.judgement import Judgement, judgements_of
 from assistant.result import Line, Result
 from assistant.session import Session
+from assistant.support import Supporting
 from assistant.voice import Voice
 
 
@@ -84,12 +85,16 @@ class Report:
 
     def draft(self, part: str) -> Draft | None:
         return next((draft for draft in self.drafts if draft.part == part), None)
+
     edits: tuple[Edit, ...] = ()
 
     @property
     def shown_changes(self) -> tuple[Decided, ...]:
         """The changes as chosen; until then those proposed."""
         return self.decided or tuple(Decided(change, "", "") for change in self.proposals)
+
+    sources_note: str = ""
+    """Why nothing is cited in support of the changes, where the sources could not be searched."""
 
 
 def result_of(interview: Interview, session: Session) -> Result:
@@ -159,6 +164,27 @@ def _edits(
     shown = decided or tuple(Decided(change, "", "") for change in proposals)
     found = wordings(session, summary, ambition, shown)
     return {wording.place: wording.edit for wording in found if wording.edit}
+
+
+def supported(report: Report, voice: Voice, find: Supporting) -> Report:
+    """The report with what supports its changes, as it is found now. Nothing else in it changes.
+
+    A report is worth more without citations than not at all: whatever fails in the search leaves them out and says so.
+    """
+    organisation = report.result.profile.organisation
+    changes = (*report.proposals, *(entry.change for entry in report.decided))
+    try:
+        found = {change.indicator: find(change, voice, organisation) for change in changes}
+    except Exception:
+        return replace(report, sources_note=voice.say("sources_unread"))
+    return replace(
+        report,
+        proposals=tuple(replace(change, supported_by=found[change.indicator]) for change in report.proposals),
+        decided=tuple(
+            replace(entry, change=replace(entry.change, supported_by=found[entry.change.indicator]))
+            for entry in report.decided
+        ),
+    )
 
 
 def _data(course: Course, kind: str) -> Mapping[str, Any]:

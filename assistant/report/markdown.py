@@ -99,7 +99,7 @@ def _change(change: ChangePart, outline: Outline) -> Iterator[str]:
     named = (
         ("rests_on", change.rests_on), ("owner", change.owner), ("due", change.due),
         ("first_step", change.first_step), ("sign", change.sign), ("stop", change.stop), ("trap", change.trap),
-        ("source", "; ".join(change.sources)),
+        ("source", "; ".join(change.sources)), *(("support", support.whole) for support in change.support),
     )  # fmt: skip
     yield "\n".join(f"- **{plain(say[key])}:** {plain(text)}" for key, text in named)
 

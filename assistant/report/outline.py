@@ -11,7 +11,7 @@ from typing import Any
 
 from babel.numbers import format_percent
 
-from assistant.changes import Cairn, CriticalChange
+from assistant.changes import Cairn, CriticalChange, Support
 from assistant.findings import capital, written_date
 from assistant.report.compose import Report
 from assistant.report.edits import AMBITION, SUMMARY, Decided
@@ -30,7 +30,7 @@ _LABELS = (
     "how_sure", "mark", "mark_finding", "mark_tick", "six_levels", "level", "way", "likelihood", "carries", "holds_back",
     "areas", "area", "heard", "next", "whole", "mark_heard", "mark_inferred", "nothing_here", "settle", "settle_none",
     "dimensions", "elsewhere", "ambition", "draft", "changes", "proposed", "change", "rests_on", "owner", "due",
-    "first_step", "sign", "stop", "trap", "source", "road", "year_heading", "true", "wins", "first_year", "meeting",
+    "first_step", "sign", "stop", "trap", "source", "support", "road", "year_heading", "true", "wins", "first_year", "meeting",
     "judgement",
 )  # fmt: skip
 _COMMENTS = ("finding", "not_shown", "contradictions", "ambition", "proposed", "owner", "quotes")
@@ -84,6 +84,18 @@ class Group:
 
 
 @dataclass(frozen=True)
+class SupportPart:
+    """What supports a change: the words of a passage in the language's marks, and where they stand."""
+
+    quote: str
+    where: str
+
+    @property
+    def whole(self) -> str:
+        return f"{self.quote} {self.where}"
+
+
+@dataclass(frozen=True)
 class ChangePart:
     title: str
     tags: tuple[str, ...]
@@ -97,6 +109,7 @@ class ChangePart:
     stop: str
     trap: str
     sources: tuple[str, ...]
+    support: tuple[SupportPart, ...]
 
 
 @dataclass(frozen=True)
@@ -220,7 +233,7 @@ def _outline(report: Report, voice: Voice) -> Outline:
         ambition_notes=tuple(text for text in (report.ambition_warning, report.pace_note) if text),
         changes=_changes(report, voice),
         changes_chosen=bool(report.decided),
-        changes_note=report.proposals_note,
+        changes_note=" ".join(note for note in (report.proposals_note, report.sources_note) if note),
         road=tuple(_year(cairn, voice) for cairn in report.road),
         road_note=voice.say("year_source"),
         questions=report.meeting.questions,
@@ -350,7 +363,19 @@ def _change(entry: Decided, voice: Voice) -> ChangePart:
         change.stop,
         change.trap,
         _titles(change.citations),
+        tuple(_support(support, voice) for support in change.supported_by),
     )
+
+
+def _support(support: Support, voice: Voice) -> SupportPart:
+    """A span of the passage, cut where it is long, and the source with its place."""
+    place = "" if support.kind in ("retelling", "model") else support.locator
+    about = ", ".join(part for part in (support.title, support.author, support.date, place) if part)
+    key = {"retelling": "support_retold", "model": "support_retold"}.get(support.kind, "support_quoted")
+    where = voice.say(key, source=about)
+    if support.language != voice.language:
+        where += " " + voice.say("ask_original", language=voice.say(f"ask_language_{support.language}"))
+    return SupportPart(voice.quoted(shorten(support.span, _LONGEST_QUOTE, placeholder=" …")), where)
 
 
 def _tags(change: CriticalChange, voice: Voice) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from assistant.report.deck import (
     fitting,
     paint,
 )
-from assistant.report.outline import Group, Outline, Said, Stair
+from assistant.report.outline import ChangePart, Group, Outline, Said, Stair
 from assistant.report.properties import describe
 
 _FOUND, _TICKED = "◆", "▼"
@@ -184,7 +184,7 @@ def _changes(deck: Deck, outline: Outline) -> None:
         deck.text(slide, Box(MARGIN, top, INNER, 0.6), [Words(outline.changes_note)], (14, 12))
     notes = [
         f"{change.title}. {change.move} {say['first_step']}: {change.first_step} {say['rests_on']}: {change.rests_on} {say['sign']}: {change.sign} "
-        f"{say['trap']}: {change.trap} {say['source']}: {'; '.join(change.sources)}"
+        f"{say['trap']}: {change.trap} {say['source']}: {'; '.join(change.sources)} {_supported(change, say['support'])}"
         for change in outline.changes
     ]
     whole = outline.ambition if shown.endswith(" …") else ""
@@ -223,3 +223,8 @@ def _meeting(deck: Deck, outline: Outline) -> None:
         deck.text(slide, Box(MARGIN, 5.1, INNER, 1.6), words, (14, 13, 12, 11, 10, 9))
     whole = [outline.judgement.text, *areas] if outline.judgement else []
     deck.notes(slide, [*whole, outline.questions_note, outline.rule_note, outline.edited])
+    deck.notes(slide, [outline.questions_note, outline.rule_note])
+
+
+def _supported(change: ChangePart, label: str) -> str:
+    return f"{label}: {' '.join(support.whole for support in change.support)}" if change.support else ""

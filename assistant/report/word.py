@@ -183,6 +183,7 @@ class _Writer:
             [say["rests_on"], change.rests_on], [say["owner"], change.owner], [say["due"], change.due],
             [say["first_step"], change.first_step], [say["sign"], change.sign], [say["stop"], change.stop],
             [say["trap"], change.trap], [say["source"], sources],
+            *([say["support"] if number == 0 else "", support.whole] for number, support in enumerate(change.support)),
         ]  # fmt: skip
         table = self._table((), (42, 118), rows)
         for row in table.rows[:-1]:

@@ -13,10 +13,11 @@ from assistant.drafting.draft import Part
 from assistant.drafting.drafter import Drafter
 from assistant.interview import Interview
 from assistant.messages import UnfitMessageError
-from assistant.report.compose import UnfinishedError, compose, result_of
+from assistant.report.compose import Report, UnfinishedError, compose, result_of, supported
 from assistant.result import Result
 from assistant.session import Message, Profile, SeenBy, Session, Turn
 from assistant.sessions.port import ReusedKeyError, SessionStore, StaleVersionError
+from assistant.support import Supporting
 
 _ID_BYTES = 16
 _RESULT = TypeAdapter(Result)
@@ -31,10 +32,12 @@ class Desk:
     """Where sessions are started, continued and deleted. `clock` and `new_id` are handed in.
 
     `drafter`: what words drafts, where a language model is set.
+    `support` finds what supports a change; without it, changes rest on what the playbook names alone.
     """
 
     interview: Interview
     store: SessionStore
+    support: Supporting | None = None
     clock: Callable[[], str] = now
     new_id: Callable[[], str] = lambda: secrets.token_urlsafe(_ID_BYTES)
     new_seed: Callable[[], int] = lambda: secrets.randbelow(1 << 31)
@@ -119,6 +122,14 @@ class Desk:
         if turn.reply.phase != "result" or before == "result":
             return None
         return _RESULT.dump_json(result_of(self.interview, session.with_turn(turn))).decode()
+
+    def report(self, session: Session, edited: bool = True) -> Report:
+        """The report as it stands now, its changes with what supports them; with a consultant's edits or without.
+
+        Raises UnfinishedError before the end.
+        """
+        found = compose(self.interview, session, edited)
+        return supported(found, self.interview.voice(session), self.support) if self.support else found
 
     def result(self, session_id: str) -> Result:
         """The result as it was when the interview ended. Raises UnfinishedError before."""

@@ -1,0 +1,88 @@
+"""The sentences of a passage that say a thing: where they stand, how near they lie, which are quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from knowledge.embedding import Embedder, Vectors
+from knowledge.lexical import content_words, stems
+from knowledge.schema import Language, Passage
+from knowledge.search import Hit
+from knowledge.text import sentences
+
+MOST_SENTENCES = 5
+_DRAWN_ON, _PASSAGE, _WITHIN = 3, 4.0, 0.8
+_REMEMBERED = 500
+
+
+@dataclass(frozen=True)
+class Said:
+    """One sentence of an answer and what it rests on: the span of a passage, verbatim."""
+
+    text: str
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def span(self) -> str:
+        return self.passage.text[self.start : self.end]
+
+
+class Quoter:
+    """Finds sentences in passages; those of the last passages are kept with their vectors."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.embedder = embedder
+        self._kept: dict[tuple[str, str], tuple[Sequence[tuple[int, int]], Vectors]] = {}
+
+    def sentences(self, passage: Passage) -> tuple[Sequence[tuple[int, int]], Vectors]:
+        """Where each sentence stands in the passage's text, and the vectors: (sentences, dimensions)."""
+        key = (passage.key, passage.text)
+        if key not in self._kept:
+            if len(self._kept) >= _REMEMBERED:
+                self._kept.clear()
+            places = spans(passage)
+            self._kept[key] = (places, self.embedder.embed([passage.text[start:end] for start, end in places]))
+        return self._kept[key]
+
+    def answering(self, question: str, asked: Vectors, language: Language, hits: Sequence[Hit]) -> tuple[Said, ...]:
+        """The sentences that answer best, of the best passages, in the passages' order. `asked`: (dimensions,)."""
+        ranked: list[tuple[float, int, Said]] = []
+        for place, hit in enumerate(hits[:_DRAWN_ON]):
+            places, vectors = self.sentences(hit.passage)
+            for (start, end), near in zip(places, vectors @ asked, strict=True):
+                text = hit.passage.text[start:end]
+                rank = _PASSAGE * hit.score + float(near) + share(question, text, language)
+                ranked.append((rank, place, Said(text, hit.passage, start, end)))
+        ranked.sort(key=lambda entry: (-entry[0], entry[1], entry[2].start))
+        kept = [entry for entry in ranked if entry[0] >= ranked[0][0] - _WITHIN][:MOST_SENTENCES]
+        return tuple(said for _, _, said in sorted(kept, key=lambda entry: (entry[1], entry[2].start)))
+
+
+def spans(passage: Passage) -> list[tuple[int, int]]:
+    """Where each sentence of a passage stands in its text; a number alone goes with what follows."""
+    found: list[tuple[int, int]] = []
+    place = 0
+    for sentence in sentences(passage.text, limit=1000):
+        start = passage.text.index(sentence, place)
+        place = start + len(sentence)
+        if found and re.fullmatch(r"\d+[.)]", passage.text[slice(*found[-1])]):
+            found[-1] = (found[-1][0], place)
+        else:
+            found.append((start, place))
+    return found or [(0, len(passage.text))]
+
+
+@lru_cache(maxsize=8192)
+def stems_of(text: str, language: Language) -> frozenset[str]:
+    return frozenset(stems(content_words(text, language), language))
+
+
+def share(question: str, text: str, language: Language) -> float:
+    """The share of the question's words whose stem stands in a text."""
+    wanted = stems_of(question, language)
+    return len(wanted & stems_of(text, language)) / len(wanted) if wanted else 0.0
