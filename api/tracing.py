@@ -12,8 +12,9 @@ from assistant.session import Session, Trace
 
 
 def show(session: Session) -> None:
-    """Prints one line a turn and their sum."""
-    traced = [(turn.number, turn.trace) for turn in session.turns if turn.trace is not None]
+    """Prints one line a turn, one for each question put to the sources from within the session, and their sum."""
+    traced = [(str(turn.number), turn.trace) for turn in session.turns if turn.trace is not None]
+    traced += [("question", enquiry.trace) for enquiry in session.enquiries]
     console = Console()
     if not traced:
         console.print("No language model was called in this session.")
@@ -22,9 +23,7 @@ def show(session: Session) -> None:
         "turn", "model", "outcome", "seconds", "tokens in", "tokens out", "prompt", "answer", "kept", "dropped"
     )
     for number, trace in traced:
-        table.add_row(
-            str(number), trace.model, trace.outcome, *_figures(trace), str(trace.kept), _dropped(trace.dropped)
-        )
+        table.add_row(number, trace.model, trace.outcome, *_figures(trace), str(trace.kept), _dropped(trace.dropped))
     whole = total([trace for _, trace in traced])
     table.add_section()
     table.add_row("all", f"{whole.calls} calls", "", *_figures(whole), str(whole.kept), _dropped(whole.dropped))
@@ -32,6 +31,12 @@ def show(session: Session) -> None:
     off = sum(turn.message.kind == "switched" for turn in session.turns)
     if off:
         console.print(f"The model was switched {off} times.")
+
+
+def cost(trace: Trace) -> str:
+    """One line of what an answer took."""
+    sums = f"{trace.calls} calls, {trace.tokens_in} tokens in, {trace.tokens_out} out, {trace.seconds:.1f} s"
+    return f"{trace.model}: {trace.outcome}, {sums}"
 
 
 def total(traces: list[Trace]) -> Trace:

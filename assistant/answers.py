@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -19,6 +19,8 @@ import numpy as np
 
 from assistant.claims import Claims
 from assistant.library import Library, passages
+from assistant.session import Trace
+from assistant.steps import Tell, untold
 from knowledge.embedding import Vectors
 from knowledge.lexical import content_words, grams, stems, stopwords
 from knowledge.load import read_yaml
@@ -56,7 +58,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Answer:
-    """`near`: where nothing answers, what lies nearest. `chance`: how likely it is that the sources answer."""
+    """`near`: where nothing answers, what lies nearest. `chance`: how likely it is that the sources answer.
+
+    `trace`: what a language model's calls came to, where one was asked.
+    """
 
     question: str
     language: Language
@@ -65,6 +70,7 @@ class Answer:
     near: tuple[Passage, ...] = ()
     note: str = ""
     chance: float = 0.0
+    trace: Trace | None = field(default=None, compare=False)
 
     @property
     def abstained(self) -> bool:
@@ -149,8 +155,11 @@ class Answerer:
         """The same library, answered from without a language model."""
         return self
 
-    def answer(self, question: str, language: Language, organisation: str = "") -> Answer:
-        """The answer to a question. `organisation`: whose documents may be drawn on beside the shared ones."""
+    def answer(self, question: str, language: Language, organisation: str = "", tell: Tell = untold) -> Answer:
+        """The answer to a question. `organisation`: whose documents may be drawn on beside the shared ones.
+
+        `tell` hears of the steps.
+        """
         question = " ".join(question.split())[:LONGEST_QUESTION]
         if not content_words(question, language):
             return Answer(question, language, "empty", note=load(language).phrase("ask_empty"))

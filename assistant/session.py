@@ -145,14 +145,26 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Enquiry:
+    """A question put to the sources from within a session, beside the talk. Only what it cost is kept of it."""
+
+    at: str
+    trace: Trace
+
+
+@dataclass(frozen=True)
 class Session:
-    """A talk with one leader. `version` is the number of turns; `seed` fixes the wordings."""
+    """A talk with one leader. `version` is the number of turns; `seed` fixes the wordings.
+
+    `enquiries`: those that a language model was called for.
+    """
 
     id: str
     profile: Profile
     seed: int
     created: str
     turns: tuple[Turn, ...] = ()
+    enquiries: tuple[Enquiry, ...] = ()
 
     @property
     def version(self) -> int:

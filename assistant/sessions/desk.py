@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
@@ -12,8 +12,10 @@ from pydantic import TypeAdapter
 from assistant.interview import Interview
 from assistant.report.compose import UnfinishedError, result_of
 from assistant.result import Result
-from assistant.session import Message, Profile, Session, Turn
+from assistant.session import Enquiry, Message, Profile, Session, Trace, Turn
 from assistant.sessions.port import ReusedKeyError, SessionStore, StaleVersionError
+from assistant.sessions.turnstile import Turnstile
+from assistant.steps import Tell, untold
 
 _ID_BYTES = 16
 _RESULT = TypeAdapter(Result)
@@ -32,6 +34,7 @@ class Desk:
     clock: Callable[[], str] = now
     new_id: Callable[[], str] = lambda: secrets.token_urlsafe(_ID_BYTES)
     new_seed: Callable[[], int] = lambda: secrets.randbelow(1 << 31)
+    turnstile: Turnstile = field(default_factory=Turnstile, compare=False)
 
     def start(self, profile: Profile) -> Session:
         """A new session, reached by an unguessable id of 128 bits."""
@@ -39,11 +42,18 @@ class Desk:
         self.store.create(session)
         return session
 
-    def take(self, session_id: str, message: Message, key: str, version: int | None = None) -> Session:
-        """The session after the message; the same after a repeat with the same key.
+    def take(
+        self, session_id: str, message: Message, key: str, version: int | None = None, tell: Tell = untold
+    ) -> Session:
+        """The session after the message; the same after a repeat with the same key. `tell` hears of the steps.
 
-        Raises the errors of the store, and UnfitMessageError where the message does not fit.
+        A repeat that comes while the first is under way waits for it. Raises the errors of the store, and
+        UnfitMessageError where the message does not fit.
         """
+        with self.turnstile.passing(session_id):
+            return self._take(session_id, message, key, version, tell)
+
+    def _take(self, session_id: str, message: Message, key: str, version: int | None, tell: Tell) -> Session:
         session = self.store.get(session_id)
         if (stored := self.store.find(session_id, key)) is not None:
             if stored.message != message:
@@ -51,9 +61,14 @@ class Desk:
             return session
         if version is not None and version != session.version:
             raise StaleVersionError(version, session.version)
-        turn = self.interview.take(session, message, self.clock())
+        turn = self.interview.take(session, message, self.clock(), tell)
         self.store.append(session_id, turn, key, self._finished(session, turn))
         return self.store.get(session_id)
+
+    def enquired(self, session_id: str, trace: Trace | None) -> None:
+        """Keeps what a question to the sources cost, where a language model was called for it."""
+        if trace is not None:
+            self.store.enquire(session_id, Enquiry(self.clock(), trace))
 
     def _finished(self, session: Session, turn: Turn) -> str | None:
         """The result as JSON where this turn ended the interview."""

@@ -13,15 +13,16 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, inspect, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from assistant.session import Profile, Session, Turn
+from assistant.session import Enquiry, Profile, Session, Turn
 from assistant.sessions.port import Listed, ReusedKeyError, StaleVersionError, StoreBusyError, UnknownSessionError
-from assistant.sessions.tables import assessment, organisation, respondent, result, session, turn, workspace
+from assistant.sessions.tables import assessment, enquiry, organisation, respondent, result, session, turn, workspace
 
 WORKSPACE = "own"
 RECORD_VERSION = 1
 _BUSY_MS = 5_000
 _TURN = TypeAdapter(Turn)
-_HEAD = "0001"
+_ENQUIRY = TypeAdapter(Enquiry)
+_HEAD = "0002"
 _PROFILE_COLUMNS = (
     *(column for column in respondent.c if column.name not in ("id", "assessment_id")),
     assessment.c.scope,
@@ -101,6 +102,13 @@ class SqliteStore:
                 return new
         except IntegrityError:
             raise StaleVersionError(new.number - 1, new.number) from None
+
+    def enquire(self, session_id: str, new: Enquiry) -> None:
+        with self._writing() as connection:
+            _version(connection, session_id)
+            body = _ENQUIRY.dump_json(new).decode()
+            row = {"session_id": session_id, "record_version": RECORD_VERSION, "body": body, "at": new.at}
+            connection.execute(insert(enquiry).values(row))
 
     def delete(self, session_id: str) -> None:
         with self._writing() as connection:
@@ -215,7 +223,9 @@ def _session(connection: Connection, session_id: str) -> Session:
         raise UnknownSessionError
     query = select(turn.c.body).where(turn.c.session_id == session_id).order_by(turn.c.number)
     turns = tuple(_TURN.validate_json(body) for body in connection.execute(query).scalars())
-    return Session(session_id, _profile(row), row["seed"], row["created"], turns)
+    asked = select(enquiry.c.body).where(enquiry.c.session_id == session_id).order_by(enquiry.c.number)
+    enquiries = tuple(_ENQUIRY.validate_json(body) for body in connection.execute(asked).scalars())
+    return Session(session_id, _profile(row), row["seed"], row["created"], turns, enquiries)
 
 
 def _profile(row: Any) -> Profile:
