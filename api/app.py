@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
+from fastapi.concurrency import run_in_threadpool
 
 from api import problems
-from api.pages.render import STATIC
-from api.routes import ask, pages, sessions
+from api.pages.render import STATIC, Static
+from api.routes import ask, pages, sessions, streams
+from api.streaming import MOST_AT_ONCE
 from assistant import bootstrap
 from assistant.settings import Settings
 
@@ -25,7 +27,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             model.ready()
         app.state.answers = bootstrap.answerer_when_asked(chosen)
         app.state.desk = bootstrap.desk(chosen, app.state.answers)
+        app.state.workers = ThreadPoolExecutor(MOST_AT_ONCE, "varde-turn")
         yield
+        await run_in_threadpool(app.state.workers.shutdown)  # turns under way are finished and stored
         app.state.desk.store.close()
 
     app = FastAPI(
@@ -40,8 +44,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app, pages.problem_page)
     app.include_router(sessions.router)
     app.include_router(ask.router)
+    app.include_router(streams.router)
     app.include_router(pages.router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Static(directory=STATIC), name="static")
 
     @app.get("/healthz", include_in_schema=False)
     def healthy() -> dict[str, str]:

@@ -187,8 +187,11 @@ def test_the_openapi_names_every_way(client: Client) -> None:
         "/judgement",
         "/export",
         "/ask",
+        "/turns/stream",
+        "/ask/stream",
     } | {"/report.{form}"}
-    assert {f"/api/sessions/{{session_id}}{end}" for end in wanted} | {"/api/sessions", "/api/ask"} == set(paths)
+    others = {"/api/sessions", "/api/ask", "/api/ask/stream"}
+    assert {f"/api/sessions/{{session_id}}{end}" for end in wanted} | others == set(paths)
 
 
 @pytest.mark.parametrize("language", ["en", "nb", "et"])

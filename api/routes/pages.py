@@ -19,7 +19,7 @@ from assistant.report.compose import compose, for_sharing
 from assistant.report.documents import Format
 from assistant.session import Message, Session
 from assistant.sessions.desk import Desk
-from assistant.sessions.port import SessionError, StaleVersionError
+from assistant.sessions.port import ReusedKeyError, SessionError, StaleVersionError
 from knowledge.schema import Language
 
 router = APIRouter(include_in_schema=False)
@@ -51,9 +51,9 @@ def _to(session_id: str, where: str = "") -> RedirectResponse:
 
 
 @router.get("/")
-def home(request: Request) -> Response:
+def home(request: Request, desk: TheDesk) -> Response:
     language = asked_language(request)
-    return page("start.html", language, **contexts.start(language, {}))
+    return page("start.html", language, model=desk.interview.listener.model, **contexts.start(language, {}))
 
 
 @router.post("/start")
@@ -64,7 +64,8 @@ async def begin(request: Request, desk: TheDesk) -> Response:
     except ValidationError:
         language: Language = given.get("language", "en") if given.get("language") in ("en", "nb", "et") else "en"  # type: ignore[assignment]
         problem = translations(language).gettext("Please fill in your role and what you speak for.")
-        return page("start.html", language, 422, **contexts.start(language, given, problem))
+        model = desk.interview.listener.model
+        return page("start.html", language, 422, model=model, **contexts.start(language, given, problem))
     return _to(desk.start(new.profile()).id)
 
 
@@ -106,11 +107,11 @@ def turn(
         return _talk(request, desk, session, problem, text[:LONGEST_MESSAGE], 422)
     try:
         desk.take(session_id, new.message(), new.key, new.version)
-    except StaleVersionError:
+    except (StaleVersionError, ReusedKeyError):
         problem = _(
             "The talk has moved on in another window. Here is the question that is open now; your last answer was not kept."
         )
-        return _talk(request, desk, session, problem, text, 409)
+        return _talk(request, desk, desk.store.get(session_id), problem, text, 409)
     except UnfitMessageError:
         problem = _("That does not fit the question that is open now. Nothing was changed.")
         return _talk(request, desk, session, problem, text, 422)
