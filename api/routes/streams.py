@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -15,6 +15,7 @@ from api.routes.ask import Asked, TheAnswerer, answer_page, answered, answered_i
 from api.routes.sessions import TheDesk, state
 from api.shapes import NewTurn
 from api.streaming import TheWorkers, events, of_answer, of_reply, sent, unkept
+from assistant.answers import Answerer
 from assistant.session import Session
 from assistant.sessions.desk import Desk
 from assistant.steps import Step, Tell
@@ -28,6 +29,13 @@ def session_of(session_id: str, desk: TheDesk) -> Session:
     return desk.store.get(session_id)
 
 
+def answers_of(request: Request) -> Callable[[], Answerer]:
+    """Called in the work, since the first call may build the index: who waits is told of it meanwhile."""
+    found: Callable[[], Answerer] = request.app.state.answers
+    return found
+
+
+TheAnswers = Annotated[Callable[[], Answerer], Depends(answers_of)]
 TheSession = Annotated[Session, Depends(session_of)]
 
 
@@ -78,6 +86,7 @@ async def stream_answer(
     spoken = language or answerer.language_of(question)
 
     def work(tell: Tell) -> Iterable[ServerSentEvent]:
+        tell(Step("wording"))
         answer = answered(answerer, question, spoken, tell=tell)
         return [*of_answer(answer), sent("done", shaped(answer))]
 
@@ -87,12 +96,13 @@ async def stream_answer(
 
 @router.get("/api/sessions/{session_id}/ask/stream", response_class=EventSourceResponse)
 async def stream_answer_in_session(
-    session: TheSession, desk: TheDesk, answerer: TheAnswerer, workers: TheWorkers, question: Asked
+    session: TheSession, desk: TheDesk, answers: TheAnswers, workers: TheWorkers, question: Asked
 ) -> AsyncIterator[ServerSentEvent]:
     """The same in the session's language, from its organisation's documents too."""
 
     def work(tell: Tell) -> Iterable[ServerSentEvent]:
-        answer = answered_in_session(desk, session, answerer, question, tell)
+        tell(Step("wording"))
+        answer = answered_in_session(desk, session, answers(), question, tell)
         return [*of_answer(answer), sent("done", shaped(answer))]
 
     async for event in events(workers, session.profile.language, work):
@@ -101,13 +111,15 @@ async def stream_answer_in_session(
 
 @router.get("/ask/stream", response_class=EventSourceResponse, include_in_schema=False)
 async def stream_answer_on_page(
-    request: Request, answerer: TheAnswerer, workers: TheWorkers, question: Asked,
+    request: Request, answers: TheAnswers, workers: TheWorkers, question: Asked,
     model: Annotated[str, Query(max_length=3)] = "on",
 ) -> AsyncIterator[ServerSentEvent]:  # fmt: skip
     """The same for the page: `done` brings the page with the answer, and its address."""
     language = asked_language(request)
 
     def work(tell: Tell) -> Iterable[ServerSentEvent]:
+        tell(Step("wording"))
+        answerer = answers()
         answer = answered(answerer, question, language, model != "off", tell)
         html = _text(answer_page(language, answerer, question, answer, model != "off"))
         return [*of_answer(answer), sent("done", {"where": f"/ask?{request.url.query}", "html": html})]
