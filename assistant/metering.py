@@ -11,15 +11,19 @@ from assistant.session import Trace
 
 
 class Meter:
-    """Counts the calls that one answer makes. A call that is cut off counts too, without its tokens."""
+    """Counts the calls that one answer makes, and the seconds from the first one on.
+
+    A call that is cut off counts too, without its tokens.
+    """
 
     def __init__(self, model: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._model, self._clock, self._begun = model, clock, clock()
+        self._model, self._clock, self._begun = model, clock, 0.0
         self._lock = threading.Lock()
         self._calls = self._in = self._out = self._prompt = self._answer = 0
 
     def begun(self, prompt: int) -> None:
         with self._lock:
+            self._begun = self._begun if self._calls else self._clock()
             self._calls, self._prompt = self._calls + 1, self._prompt + prompt
 
     def ended(self, tokens_in: int, tokens_out: int, answer: int) -> None:

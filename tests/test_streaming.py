@@ -2,9 +2,13 @@
 
 import http.client
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -305,3 +309,65 @@ def test_sessions_of_an_older_version_are_kept(tmp_path: Path) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     engine.dispose()
     assert SqliteStore(path).get("of-old") == session
+
+
+def in_a_terminal(command: list[str], environment: dict[str, str], text: str) -> str:
+    """What a command shows where its standard error is a terminal."""
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api", *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=theirs,
+        text=True, env=os.environ | environment,
+    )  # fmt: skip
+    os.close(theirs)
+    shown: list[bytes] = []
+
+    def read() -> None:
+        with suppress(OSError):
+            while data := os.read(ours, 4096):
+                shown.append(data)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    out, _ = process.communicate(text, timeout=90)
+    reader.join(10)
+    os.close(ours)
+    return out + b"".join(shown).decode()
+
+
+def test_in_a_terminal_a_line_shows_the_step_and_elsewhere_none(tmp_path: Path, provider: Server) -> None:
+    environment = {
+        "VARDE_HOME": str(tmp_path),
+        "VARDE_MODEL": "openai:small",
+        "VARDE_MODEL_URL": provider.url,
+        "TERM": "xterm",
+    }
+    lines = "\n".join(["director", "all", "1", "1", "2", "We moved the desk in March, unasked.", "/pause"]) + "\n"
+
+    def slow(connection: server.Connection) -> None:
+        time.sleep(0.5)
+        SAID(connection)
+
+    provider.behaviour = slow
+    talk = ["chat", "--language", "en"]
+    assert "The language model openai:small is helping to listen …" in in_a_terminal(talk, environment, lines)
+    piped = subprocess.run(
+        [sys.executable, "-m", "api", *talk], input=lines, capture_output=True, text=True, timeout=90,
+        env=os.environ | environment,
+    )  # fmt: skip
+    assert "is helping to listen …" not in piped.stdout + piped.stderr and not piped.stderr
+
+
+def test_a_question_in_the_terminal_says_what_it_cost_and_can_do_without_the_model(
+    tmp_path: Path, provider: Server
+) -> None:
+    environment = {
+        "VARDE_HOME": str(tmp_path),
+        "VARDE_MODEL": "openai:small",
+        "VARDE_MODEL_URL": provider.url,
+        "TERM": "xterm",
+    }
+    provider.behaviour = agent()
+    shown = in_a_terminal(["ask", QUESTION], environment | {"COLUMNS": "120"}, "")
+    assert "openai:small: used, 2 calls, 1800 tokens in, 120 out" in shown and "openai:small is wording" in shown
+    provider.bodies.clear()
+    assert "calls" not in in_a_terminal(["ask", "--no-model", QUESTION], environment, "") and not provider.bodies
