@@ -164,7 +164,7 @@ def test_the_same_message_twice_at_once_is_one_turn_and_one_call(running: Served
 
 def test_the_form_and_the_stream_are_the_same_message_whatever_the_line_breaks(running: Served) -> None:
     session = started(running)
-    fields = {"key": "key-of-this-turn", "version": 0, "kind": "said"}
+    fields = {"key": "key-of-this-turn", "version": 0, "kind": "said", "of-the-page": "x"}
     path = f"/s/{session.id}/turn/stream"
     first = list(running.events(path, fields | {"text": f"{MESSAGE}\nOgså i april."}, form=True))
     again = list(running.events(path, fields | {"text": f"{MESSAGE}\r\nOgså i april."}, form=True))

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import ValidationError
 
 from api.pages.render import asked_language
 from api.problems import describe
@@ -35,6 +37,19 @@ def answers_of(request: Request) -> Callable[[], Answerer]:
     return found
 
 
+def form_of(
+    key: Annotated[str, Form()], version: Annotated[int, Form()], kind: Annotated[str, Form()],
+    text: Annotated[str, Form()] = "", value: Annotated[str, Form()] = "", indicator: Annotated[str, Form()] = "",
+) -> NewTurn:  # fmt: skip
+    """What a form of the page holds of a message; what else it holds is the page's own."""
+    given = {"key": key, "version": version, "kind": kind, "text": text, "value": value, "indicator": indicator}
+    try:
+        return NewTurn.model_validate(given)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
+
+
+TheForm = Annotated[NewTurn, Depends(form_of)]
 TheAnswers = Annotated[Callable[[], Answerer], Depends(answers_of)]
 TheSession = Annotated[Session, Depends(session_of)]
 
@@ -63,7 +78,7 @@ async def stream_turn(
 
 @router.post("/s/{session_id}/turn/stream", response_class=EventSourceResponse, include_in_schema=False)
 async def stream_turn_on_page(
-    request: Request, session: TheSession, new: Annotated[NewTurn, Form()], desk: TheDesk, workers: TheWorkers
+    request: Request, session: TheSession, new: TheForm, desk: TheDesk, workers: TheWorkers
 ) -> AsyncIterator[ServerSentEvent]:
     """The same for the page: `done` says where to go, and brings the page that stands there where it is a question."""
 

@@ -22,7 +22,7 @@ RECORD_VERSION = 1
 _BUSY_MS = 5_000
 _TURN = TypeAdapter(Turn)
 _ENQUIRY = TypeAdapter(Enquiry)
-_HEAD = "0002"
+_HEAD = "0003"
 _PROFILE_COLUMNS = (
     *(column for column in respondent.c if column.name not in ("id", "assessment_id")),
     assessment.c.scope,

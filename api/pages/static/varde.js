@@ -167,8 +167,8 @@ function reachable() {
   return fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(3000) }).then((found) => found.ok, () => false);
 }
 
-// The page that stands now. A talk keeps its one address, so that back leads out of it and reload shows what stands;
-// an answer has an address of its own.
+// The page that stands now, as a step of its own in the browser's history, just as a form makes it. All of a talk has
+// one address: back and reload show what stands. An answer has its own.
 
 function arrive({ where, html }, asked, waiting) {
   if (!html) return location.assign(where);
@@ -178,16 +178,17 @@ function arrive({ where, html }, asked, waiting) {
     document.querySelector(`body > ${part}`).replaceWith(page.querySelector(`body > ${part}`));
   }
   document.title = page.title;
-  history[asked ? "pushState" : "replaceState"](null, "", where);
+  history.pushState(null, "", where);
   here = address();
   busy = false;
   draft.restore();
-  live.textContent = asked ? "" : waiting.sentences.textContent;
   if (!asked) scrollTo(0, 0);
   const typed = matchMedia("(pointer: fine)").matches && document.querySelector("main [autofocus]");
   const next = document.querySelector("main .answered") || typed || document.querySelector("main h1");
   if (next !== typed) next.tabIndex = -1;
   next.focus({ preventScroll: !asked });
+  const read = asked || next.getAttribute("aria-describedby")?.includes("said");
+  live.textContent = read ? "" : waiting.sentences.textContent;
 }
 
 document.addEventListener("submit", (event) => {
