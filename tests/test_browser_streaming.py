@@ -165,6 +165,7 @@ def test_what_is_typed_outlives_a_reload_and_the_switch(page: Page, app: Served,
     page.locator("form.model button").click()
     version(page, 1)
     expect(page.locator("form.model")).to_contain_text("er slått av i denne samtalen")
+    expect(page.locator("body > [role=status]")).to_contain_text("er slått av i denne samtalen")
     assert page.locator("#text").input_value() == TEXT
     page.locator("form.answer button.primary").click()
     version(page, 2)

@@ -148,7 +148,7 @@ async function follow(form, submitter) {
       else if (event.name === "sentence") waiting.sentence(event.data);
       else if (event.name === "done") {
         if (!switched) draft.drop();
-        return arrive(event.data, asked, waiting);
+        return arrive(event.data, asked, switched, waiting);
       } else break;
     }
     throw new Error("not done");
@@ -170,7 +170,7 @@ function reachable() {
 // The page that stands now, as a step of its own in the browser's history, just as a form makes it. All of a talk has
 // one address: back and reload show what stands. An answer has its own.
 
-function arrive({ where, html }, asked, waiting) {
+function arrive({ where, html }, asked, switched, waiting) {
   if (!html) return location.assign(where);
   waiting.end();
   const page = new DOMParser().parseFromString(html, "text/html");
@@ -188,7 +188,8 @@ function arrive({ where, html }, asked, waiting) {
   if (next !== typed) next.tabIndex = -1;
   next.focus({ preventScroll: !asked });
   const read = asked || next.getAttribute("aria-describedby")?.includes("said");
-  live.textContent = read ? "" : waiting.sentences.textContent;
+  const state = switched && document.querySelector(".model [role=status]")?.textContent;
+  live.textContent = state || (read ? "" : waiting.sentences.textContent);
 }
 
 document.addEventListener("submit", (event) => {
