@@ -164,6 +164,7 @@ def test_no_page_scrolls_sideways(browser: Browser, address: str, width: int) ->
     for _ in range(2):
         page.locator("button[value=skipped]").click()
     page.locator("form.ticks button").nth(2).click()
+    page.locator("h1.headline").wait_for()
     for path in ("/result", "/ambition", "/report"):
         page.goto(link + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
