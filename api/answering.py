@@ -14,6 +14,8 @@ from rich.text import Text
 
 from api.pages.contexts import in_original
 from api.routes.ask import shaped
+from api.tracing import cost
+from api.waiting import told
 from assistant.answers import Answer
 from assistant.bootstrap import answerer, library
 from assistant.library import Library
@@ -36,16 +38,19 @@ def reporting(what: str) -> Iterator[Report]:
         yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
 
 
-def run(question: str, as_json: bool, language: str | None, organisation: str) -> None:
+def run(question: str, as_json: bool, language: str | None, organisation: str, with_model: bool = True) -> None:
     """Answers one question."""
     with reporting("Reading what Varde knows") as progress:
         answers = answerer(Settings(), progress)
     spoken: Language = next((code for code in LANGUAGES if code == language), answers.language_of(question))
-    answer = answers.answer(question, spoken, organisation)
+    with told(spoken) as tell:
+        answer = (answers if with_model else answers.without_model()).answer(question, spoken, organisation, tell)
     if as_json:
         print(shaped(answer).model_dump_json(indent=2))  # noqa: T201 - what was asked for
         return
     show(Console(highlight=False), answer)
+    if answer.trace:
+        Console(highlight=False, stderr=True).print(Text(cost(answer.trace), style="dim"))
 
 
 def show(console: Console, answer: Answer) -> None:

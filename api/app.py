@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
+from fastapi.concurrency import run_in_threadpool
 
 from api import problems
 from api.door import Door
-from api.pages.render import STATIC
-from api.routes import ask, assessments, consulting, pages, sessions
+from api.pages.render import STATIC, Static
+from api.routes import ask, assessments, consulting, pages, sessions, streams
+from api.streaming import MOST_AT_ONCE
 from assistant import bootstrap
 from assistant.invitations import Invitations
 from assistant.settings import Settings
@@ -30,7 +32,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.desk = bootstrap.desk(chosen, app.state.answers)
         key = chosen.consultant.get_secret_value()
         app.state.door = Door(key) if key else None
+        app.state.workers = ThreadPoolExecutor(MOST_AT_ONCE, "varde-turn")
         yield
+        await run_in_threadpool(app.state.workers.shutdown)  # turns under way are finished and stored
         app.state.desk.store.close()
 
     app = FastAPI(
@@ -46,9 +50,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(sessions.router)
     app.include_router(consulting.router)
     app.include_router(ask.router)
+    app.include_router(streams.router)
     app.include_router(pages.router)
     assessments.install(app)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Static(directory=STATIC), name="static")
 
     @app.get("/healthz", include_in_schema=False)
     def healthy() -> dict[str, str]:

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from api.pages.render import LANGUAGE_NAMES, translations
+from api.waiting import told
 from assistant.bootstrap import chat_model
 from assistant.bootstrap import desk as build_desk
 from assistant.messages import UnfitMessageError
@@ -111,7 +112,10 @@ class Chat:
 
     def _take(self, message: Message, reply: Reply) -> Reply:
         try:
-            self.session = self.desk.take(self.session.id, message, secrets.token_urlsafe(12), self.session.version)
+            with told(self.session.profile.language) as tell:
+                self.session = self.desk.take(
+                    self.session.id, message, secrets.token_urlsafe(12), self.session.version, tell
+                )
         except UnfitMessageError:
             self._say(self._("That does not fit the question that is open now. Nothing was changed."), "dim")
             return reply

@@ -142,11 +142,12 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON, citations included.")] = False,
     language: Annotated[str | None, typer.Option(help="en, nb or et; else that of the question.")] = None,
     organisation: Annotated[str, typer.Option(help="Whose documents may be drawn on, beside the shared ones.")] = "",
+    model: Annotated[bool, typer.Option(help="Whether the language model that is set may word the answer.")] = True,
 ) -> None:
     """Answers a question from the sources, each sentence cited; or says that they don't say."""
     from api.answering import run
 
-    run(question, as_json, language, organisation)
+    run(question, as_json, language, organisation, model)
 
 
 knowledge = typer.Typer(help="The documents that answers may draw on beside what Varde knows.", no_args_is_help=True)

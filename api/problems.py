@@ -52,6 +52,17 @@ def problem(status: int, title: str, detail: str, **more: Any) -> JSONResponse:
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
+def told_of(error: Exception) -> tuple[int, str, str, dict[str, Any]]:
+    """Status, title and detail of an error, and what more there is to say; an unforeseen one is logged, without its text."""
+    for kind, (status, title) in _STATUS.items():
+        if isinstance(error, kind):
+            more = {"version": error.current} if isinstance(error, StaleVersionError) else {}
+            return status, title, _said(error), more
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    _log.error("unforeseen", kind=type(error).__name__, file=Path(last.filename).name, line=last.lineno)
+    return 500, "Something went wrong here", _OUR_FAULT, {}
+
+
 def _said(error: Exception) -> str:
     text = str(error)
     if isinstance(error, UnfitMessageError):
@@ -71,9 +82,8 @@ class Problems:
         return self._page(request, status, title, detail)
 
     async def known(self, request: Request, error: Exception) -> Response:
-        status, title = next(entry for kind, entry in _STATUS.items() if isinstance(error, kind))
-        more = {"version": error.current} if isinstance(error, StaleVersionError) else {}
-        return self._answer(request, status, title, _said(error), **more)
+        status, title, detail, more = told_of(error)
+        return self._answer(request, status, title, detail, **more)
 
     async def invalid(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - what the handler is registered for
@@ -102,9 +112,8 @@ class Problems:
         try:
             return await call_next(request)
         except Exception as error:
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error("unforeseen", kind=type(error).__name__, file=Path(last.filename).name, line=last.lineno)
-            return self._answer(request, 500, "Something went wrong here", _OUR_FAULT)
+            status, title, detail, _ = told_of(error)
+            return self._answer(request, status, title, detail)
 
 
 def install(app: FastAPI, page: Page) -> None:

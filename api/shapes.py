@@ -78,7 +78,9 @@ class NewTurn(_Shape):
     indicator: Annotated[str, Field(max_length=60)] = ""
 
     def message(self) -> Message:
-        return Message(self.kind, self.text, self.value, self.indicator)
+        """A form sends its line breaks as CRLF, a script as LF: the same message either way, so that a repeat is one."""
+        text = self.text.replace("\r\n", "\n")
+        return Message(self.kind, text, self.value, self.indicator)
 
 
 class _Act(_Shape):

@@ -12,8 +12,10 @@ from assistant.answers import Answer, Answerer
 from assistant.borne_out import MARKUP, NEAR, SHARED, misplaced, nearness, words_of
 from assistant.chat_model import LONGEST_ANSWER, ChatModel, Fault, in_prose
 from assistant.listening.screen import seen
+from assistant.metering import Meter
 from assistant.quoting import MOST_SENTENCES, Said, spans
 from assistant.redaction import Redaction, redaction
+from assistant.steps import Step, Tell, untold
 from knowledge.schema import Language, Passage
 from prompts import template
 
@@ -33,6 +35,7 @@ class Searches:
     language: Language
     organisation: str
     hidden: Redaction
+    tell: Tell = untold
     found: dict[str, Passage] = field(default_factory=dict)
     made: int = 0
 
@@ -41,6 +44,7 @@ class Searches:
         if self.made >= MOST_SEARCHES:
             return "No more searches. Answer from what was found."
         self.made += 1
+        self.tell(Step("searching", number=self.made, most=MOST_SEARCHES))
         hits = self.answerer.library.search.find(
             self.hidden.reveal(query), self.language, self.organisation, limit=_HITS
         )
@@ -64,29 +68,37 @@ class ModelAnswerer(Answerer):
     def without_model(self) -> Answerer:
         return self._plain
 
-    def answer(self, question: str, language: Language, organisation: str = "") -> Answer:
+    def answer(self, question: str, language: Language, organisation: str = "", tell: Tell = untold) -> Answer:
         """See Answerer. The extractive answer stands where the model fails or nothing of what it says holds."""
         plain = self._plain.answer(question, language, organisation)
-        if plain.reason != "answered" or self._chat.breaker.resting:
+        if plain.reason != "answered":
             return plain
+        meter = Meter(self.model)
+        if self._chat.breaker.resting:
+            return replace(plain, trace=meter.trace("resting"))
+        tell(Step("wording", self.model))
         hidden = redaction([question], language, [organisation]) if self._redact else Redaction()
-        searches = Searches(self._plain, language, organisation, hidden)
+        searches = Searches(self._plain, language, organisation, hidden, tell)
         try:
-            text = self._chat.within(lambda: self._run(hidden.hide(plain.question), searches))
+            text = self._chat.within(lambda: self._run(hidden.hide(plain.question), searches, meter))
             data = in_prose(hidden.reveal(text))
-        except Fault:
-            return plain
+        except Fault as fault:
+            tell(Step("alone", self.model))
+            return replace(plain, trace=meter.trace(fault.code))
+        tell(Step("checking", self.model))
         said = self.verified(data, searches.found, language)
-        return replace(plain, said=said, note="") if said else plain
+        trace = meter.trace("used", kept=len(said), of=_entries(data))
+        return replace(plain, said=said, note="", trace=trace) if said else replace(plain, trace=trace)
 
-    async def _run(self, question: str, searches: Searches) -> str:
+    async def _run(self, question: str, searches: Searches, meter: Meter) -> str:
         from langchain.agents import create_agent  # noqa: PLC0415 - half a second, only where a model is set
         from langchain_core.tools import StructuredTool  # noqa: PLC0415 - the same
 
         tool = StructuredTool.from_function(searches.search, name="search")
         system = template("answering.system").fill(language=_LANGUAGES[searches.language], most=str(MOST_SEARCHES))
         agent: Any = create_agent(self._chat.ready(), [tool], system_prompt=system)
-        state = await agent.ainvoke({"messages": [("user", question)]}, {"recursion_limit": _STEPS})
+        options = {"recursion_limit": _STEPS, "callbacks": [meter.handler()]}
+        state = await agent.ainvoke({"messages": [("user", question)]}, options)
         text = str(state["messages"][-1].text)
         if len(text) > LONGEST_ANSWER:
             raise Fault("too_long", counts=False)
@@ -127,6 +139,11 @@ class ModelAnswerer(Answerer):
             return None
         passage, start, end = places[int(np.argmax(near))]
         return Said(text, passage, start, end)
+
+
+def _entries(data: Mapping[str, Any]) -> int:
+    entries = data.get("sentences")
+    return len(entries) if isinstance(entries, list) else 0
 
 
 def stands(text: str, cited: Sequence[Passage]) -> bool:

@@ -6,7 +6,7 @@ the line that corrects a false premise, which stands beside the sentence that it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -14,6 +14,8 @@ import numpy as np
 from assistant.claims import Claims
 from assistant.library import Library
 from assistant.quoting import Quoter, Said, share, spans
+from assistant.session import Trace
+from assistant.steps import Tell, untold
 from assistant.sufficiency import SILENT, Fitted, Measurer
 from knowledge.lexical import content_words, stopwords
 from knowledge.schema import LANGUAGES, Language, Passage
@@ -30,7 +32,10 @@ _NEAR = 2
 
 @dataclass(frozen=True)
 class Answer:
-    """`near`: where nothing answers, what lies nearest. `chance`: how likely it is that the sources answer."""
+    """`near`: where nothing answers, what lies nearest. `chance`: how likely it is that the sources answer.
+
+    `trace`: what a language model's calls came to, where one was asked.
+    """
 
     question: str
     language: Language
@@ -39,6 +44,7 @@ class Answer:
     near: tuple[Passage, ...] = ()
     note: str = ""
     chance: float = 0.0
+    trace: Trace | None = field(default=None, compare=False)
 
     @property
     def abstained(self) -> bool:
@@ -73,8 +79,11 @@ class Answerer:
         """The same library, answered from without a language model."""
         return self
 
-    def answer(self, question: str, language: Language, organisation: str = "") -> Answer:
-        """The answer to a question. `organisation`: whose documents may be drawn on beside the shared ones."""
+    def answer(self, question: str, language: Language, organisation: str = "", tell: Tell = untold) -> Answer:
+        """The answer to a question. `organisation`: whose documents may be drawn on beside the shared ones.
+
+        `tell` hears of the steps.
+        """
         question = " ".join(question.split())[:LONGEST_QUESTION]
         if not content_words(question, language):
             return Answer(question, language, "empty", note=load(language).phrase("ask_empty"))

@@ -27,6 +27,7 @@ from assistant.session import (
     Turn,
     Versions,
 )
+from assistant.steps import Tell, untold
 from assistant.voice import Voice, voice_of
 from knowledge.schema import AreaKey, EvidenceKind, Knowledge, Status
 from knowledge.text import stands_in
@@ -83,12 +84,12 @@ class Interview:
         """The reply that waits for an answer."""
         return session.turns[-1].reply if session.turns else self.opening(session)
 
-    def take(self, session: Session, message: Message, at: str) -> Turn:
-        """The next turn. Raises UnfitMessageError where the message does not fit the phase."""
+    def take(self, session: Session, message: Message, at: str, tell: Tell = untold) -> Turn:
+        """The next turn; `tell` hears of the steps. Raises UnfitMessageError where the message does not fit the phase."""
         course = self.course(session)
         check(message, course, self.knowledge.rubric)
         number = session.version + 1
-        hearing, placement = self._understand(session, course, message, number)
+        hearing, placement = self._understand(session, course, message, number, tell)
         verified = tuple(o for o in hearing.observations if self._is_verified(o, message, course))
         trace = hearing.trace
         versions = Versions(
@@ -103,11 +104,11 @@ class Interview:
     # listen
 
     def _understand(
-        self, session: Session, course: Course, message: Message, number: int
+        self, session: Session, course: Course, message: Message, number: int, tell: Tell
     ) -> tuple[Hearing, Placement | None]:
         ask = course.pending
         if message.kind == "said":
-            return self._listen(session, course, message, number), None
+            return self._listen(session, course, message, number, tell), None
         if message.kind == "chose" and ask is not None:
             return self._clicked(course, ask, message, number)
         if message.kind == "corrected" and (area := self._area(message.indicator)):
@@ -119,13 +120,13 @@ class Interview:
         intents: dict[str, Intent] = {"skipped": "decline", "stopped": "stop"}
         return Hearing(intents.get(message.kind, "act")), None
 
-    def _listen(self, session: Session, course: Course, message: Message, number: int) -> Hearing:
+    def _listen(self, session: Session, course: Course, message: Message, number: int, tell: Tell) -> Hearing:
         ask = course.pending
         earlier = course.words.get(ask.target, ()) if ask and ask.kind in ("example", "say_back") else ()
         question = self.current(session).question
         asked_of = Asked(
             course.phase, ask, question, session.profile.language, number, earlier, session.profile,
-            self._said(session), course.model_off,
+            self._said(session), course.model_off, tell,
         )  # fmt: skip
         hearing = self._bounded(session, self.listener.listen(message.text, asked_of), ask)
         if ask is not None and ask.kind == "say_back" and hearing.intent in ("yes", "no"):

@@ -149,10 +149,19 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Enquiry:
+    """A question put to the sources from within a session, beside the talk. Only what it cost is kept of it."""
+
+    at: str
+    trace: Trace
+
+
+@dataclass(frozen=True)
 class Session:
     """A talk with one leader. `version` is the number of turns; `seed` fixes the wordings.
 
     `seen_by`: who the leader was told, before the first question, would see it.
+    `enquiries`: those that a language model was called for.
     """
 
     id: str
@@ -161,6 +170,7 @@ class Session:
     created: str
     turns: tuple[Turn, ...] = ()
     seen_by: SeenBy = "leader"
+    enquiries: tuple[Enquiry, ...] = ()
 
     @property
     def version(self) -> int:

@@ -189,9 +189,11 @@ def test_the_openapi_names_every_way(client: Client) -> None:
         "/summary",
         "/export",
         "/ask",
+        "/turns/stream",
+        "/ask/stream",
     } | {"/report.{form}"}
     wanted |= {"/texts", "/judgement/withdrawal"}
-    others = {"/api/sessions", "/api/assessments", "/api/ask"}
+    others = {"/api/sessions", "/api/assessments", "/api/ask", "/api/ask/stream"}
     assert {f"/api/sessions/{{session_id}}{end}" for end in wanted} | others == set(paths)
 
 

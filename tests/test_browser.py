@@ -63,6 +63,12 @@ def begin(page: Page, address: str, language: str) -> None:
 
 
 def one_answer(page: Page, language: str, turn: int) -> None:
+    version = page.locator("[name=version]").first.input_value()
+    _answer(page, language, turn)
+    page.locator(f"[name=version]:not([value='{version}'])").first.wait_for(state="attached")
+
+
+def _answer(page: Page, language: str, turn: int) -> None:
     choices = page.locator("form.choices button.choice")
     if choices.count() and turn % 2:
         choices.nth(min(1, choices.count() - 1)).click()
@@ -158,6 +164,7 @@ def test_no_page_scrolls_sideways(browser: Browser, address: str, width: int) ->
     for _ in range(2):
         page.locator("button[value=skipped]").click()
     page.locator("form.ticks button").nth(2).click()
+    page.locator("h1.headline").wait_for()
     for path in ("/result", "/ambition", "/report"):
         page.goto(link + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -71,6 +71,16 @@ def test_every_page_keeps_to_itself(client: TestClient) -> None:
         assert "<script" not in response.text and " style=" not in response.text
 
 
+def test_the_one_script_is_our_own_file_and_lasts_under_its_version(client: TestClient) -> None:
+    page = client.get(begin(client)).text
+    (address,) = re.findall(r'<script type="module" src="([^"]+)" data-[^>]*></script>', page)
+    script = client.get(address)
+    assert (
+        script.headers["content-type"].startswith("text/javascript") and "immutable" in script.headers["cache-control"]
+    )
+    assert len(script.content) <= 8 * 1024 and client.get("/static/varde.js").headers["cache-control"] == "no-cache"
+
+
 def test_a_form_left_empty_is_shown_again_with_what_was_given(client: TestClient) -> None:
     response = client.post("/start", data=FORM | {"role": "", "scope": "the north"})
     assert response.status_code == 422
@@ -80,7 +90,7 @@ def test_a_form_left_empty_is_shown_again_with_what_was_given(client: TestClient
 def test_what_a_leader_says_is_never_markup(client: TestClient) -> None:
     link = begin(client)
     text = answer(client, link, '<script>alert(1)</script> moved the whole desk in March & "nobody" asked.')
-    assert "<script" not in text and "&lt;script&gt;" in text
+    assert text.count("<script") == text.count("/static/varde.js") == 1 and "&lt;script&gt;" in text
 
 
 def test_an_empty_answer_leaves_the_question(client: TestClient) -> None:

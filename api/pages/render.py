@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gettext
+import hashlib
+from collections.abc import MutableMapping
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +13,8 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from knowledge.schema import LANGUAGES, Language
@@ -21,13 +24,30 @@ STATIC = HERE / "static"
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "nb": "Norsk", "et": "Eesti"}
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
+
+
+class Static(StaticFiles):
+    """Our files beside the pages. One asked for by its version never changes; the others are asked for anew."""
+
+    async def get_response(self, path: str, scope: MutableMapping[str, Any]) -> Response:
+        response = await super().get_response(path, scope)
+        lasting = scope.get("query_string", b"").startswith(b"v=")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "no-cache"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+@cache
+def versioned(name: str) -> str:
+    """The address of one of our files, which changes with what stands in it."""
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
 @cache
@@ -56,7 +76,7 @@ def _environment(language: Language) -> Environment:
     )
     found = translations(language)
     environment.install_gettext_callables(found.gettext, found.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals |= {"language": language, "language_names": LANGUAGE_NAMES}
+    environment.globals |= {"language": language, "language_names": LANGUAGE_NAMES, "versioned": versioned}
     return environment
 
 

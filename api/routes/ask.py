@@ -12,6 +12,9 @@ from api.pages.render import asked_language, page
 from api.problems import describe
 from api.routes.sessions import TheDesk
 from assistant.answers import LONGEST_QUESTION, Answer, Answerer
+from assistant.session import Session
+from assistant.sessions.desk import Desk
+from assistant.steps import Tell, untold
 from knowledge.schema import Language, Passage
 
 router = APIRouter()
@@ -90,26 +93,49 @@ def answerer_of(request: Request) -> Answerer:
 TheAnswerer = Annotated[Answerer, Depends(answerer_of)]
 
 
+def answered(
+    answerer: Answerer, question: str, language: Language, with_model: bool = True, tell: Tell = untold
+) -> Answer:
+    """The answer, without the language model where it is not wanted."""
+    return (answerer if with_model else answerer.without_model()).answer(question, language, tell=tell)
+
+
+def answered_in_session(desk: Desk, session: Session, answerer: Answerer, question: str, tell: Tell = untold) -> Answer:
+    """The answer for a session: its language, its organisation's documents, its switch. Its cost is kept."""
+    profile = session.profile
+    if desk.interview.course(session).model_off:
+        answerer = answerer.without_model()
+    answer = answerer.answer(question, profile.language, profile.organisation, tell)
+    desk.enquired(session.id, answer.trace)
+    return answer
+
+
 @router.get("/api/ask", responses=describe())
 def ask(answerer: TheAnswerer, question: Asked, language: Language | None = None) -> AnswerOut:
     """An answer from what Varde knows and the shared documents. Without `language`, that of the question."""
-    return shaped(answerer.answer(question, language or answerer.language_of(question)))
+    return shaped(answered(answerer, question, language or answerer.language_of(question)))
 
 
 @router.get("/api/sessions/{session_id}/ask", responses=describe())
 def ask_in_session(session_id: str, desk: TheDesk, answerer: TheAnswerer, question: Asked) -> AnswerOut:
-    """An answer in the session's language, from its organisation's documents too. Nothing is kept of it."""
-    session = desk.store.get(session_id)
-    profile = session.profile
-    if desk.interview.course(session).model_off:
-        answerer = answerer.without_model()
-    return shaped(answerer.answer(question, profile.language, profile.organisation))
+    """An answer in the session's language, from its organisation's documents too. Nothing is kept of it but what a
+    language model's calls came to, where there were any."""
+    return shaped(answered_in_session(desk, desk.store.get(session_id), answerer, question))
 
 
 @router.get("/ask", include_in_schema=False)
-def page_of_questions(request: Request, answerer: TheAnswerer, question: Asked = "") -> Response:
-    language = asked_language(request)
-    answer = answerer.answer(question, language) if question.strip() else None
+def page_of_questions(
+    request: Request, answerer: TheAnswerer, question: Asked = "", model: Annotated[str, Query(max_length=3)] = "on"
+) -> Response:
+    language, with_model = asked_language(request), model != "off"
+    answer = answered(answerer, question, language, with_model) if question.strip() else None
+    return answer_page(language, answerer, question, answer, with_model)
+
+
+def answer_page(
+    language: Language, answerer: Answerer, question: str, answer: Answer | None, with_model: bool = True
+) -> Response:
+    """The page of questions, with an answer where there is one. `with_model`: whether a language model may word it."""
     numbers = {passage.key: number for number, passage in enumerate(answer.cited if answer else (), 1)}
     return page(
         "ask.html",
@@ -119,6 +145,7 @@ def page_of_questions(request: Request, answerer: TheAnswerer, question: Asked =
         marked=_marked(answer),
         numbers=numbers,
         model=answerer.model,
+        with_model=with_model,
         in_original=in_original,
     )
 

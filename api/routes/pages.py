@@ -32,7 +32,7 @@ from assistant.report.compose import compose, for_sharing
 from assistant.report.documents import Format
 from assistant.session import Session
 from assistant.sessions.desk import Desk
-from assistant.sessions.port import SessionError, StaleVersionError
+from assistant.sessions.port import ReusedKeyError, SessionError, StaleVersionError
 from knowledge.schema import Language
 
 router = APIRouter(include_in_schema=False)
@@ -70,13 +70,14 @@ def _to(session_id: str, where: str = "") -> RedirectResponse:
 
 
 @router.get("/")
-def home(request: Request, invitations: TheInvitations, invitation: str = "") -> Response:
+def home(request: Request, desk: TheDesk, invitations: TheInvitations, invitation: str = "") -> Response:
     language = asked_language(request)
     given = {"invitation": invitation} if invitation else {}
     return page(
         "start.html",
         language,
         consultants=_with_consultants(request),
+        model=desk.interview.listener.model,
         **contexts.start(language, given, organisation=invitations.organisation(invitation)),
     )
 
@@ -92,7 +93,12 @@ async def begin(request: Request, desk: TheDesk, invitations: TheInvitations) ->
         organisation = invitations.organisation(given.get("invitation", ""))
         told = _with_consultants(request)
         return page(
-            "start.html", language, 422, consultants=told, **contexts.start(language, given, problem, organisation)
+            "start.html",
+            language,
+            422,
+            consultants=told,
+            model=desk.interview.listener.model,
+            **contexts.start(language, given, problem, organisation),
         )
     return _to(desk.start(new.profile(invitations), "consultants" if _with_consultants(request) else "leader").id)
 
@@ -135,11 +141,11 @@ def turn(
         return _talk(request, desk, session, problem, text[:LONGEST_MESSAGE], 422)
     try:
         desk.take(session_id, new.message(), new.key, new.version)
-    except StaleVersionError:
+    except (StaleVersionError, ReusedKeyError):
         problem = _(
             "The talk has moved on in another window. Here is the question that is open now; your last answer was not kept."
         )
-        return _talk(request, desk, session, problem, text, 409)
+        return _talk(request, desk, desk.store.get(session_id), problem, text, 409)
     except UnfitMessageError:
         problem = _("That does not fit the question that is open now. Nothing was changed.")
         return _talk(request, desk, session, problem, text, 422)

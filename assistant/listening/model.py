@@ -22,6 +22,7 @@ from assistant.listening.trust import Trust
 from assistant.observations import STATUSES, Evidence, Observation
 from assistant.redaction import Redaction, redaction
 from assistant.session import Intent, Trace
+from assistant.steps import Step
 from knowledge.schema import EvidenceKind, Knowledge, Status
 from knowledge.text import folded, stands_in
 
@@ -67,9 +68,12 @@ class ModelListener:
     def _asked(self, message: str, asked: Asked, own: Intent) -> Hearing:
         hidden = self._redaction(message, asked)
         briefing = brief(self.knowledge, asked, message, hidden)
+        asked.tell(Step("listening", self.caller.name))
         called = self.caller.ask(briefing.system, briefing.user, schema(briefing.about))
         if called.data is None:
+            asked.tell(Step("alone", self.caller.name))
             return replace(self.embedded.listen(message, asked), trace=_trace(self.caller.name, called, Counter()))
+        asked.tell(Step("checking", self.caller.name))
         return _Reading(self, message, asked, own, briefing, called, hidden).hearing()
 
     def _redaction(self, message: str, asked: Asked) -> Redaction:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from assistant.observations import Observation
 from assistant.questions import Ask
 from assistant.session import Intent, Phase, Profile, Trace
+from assistant.steps import Tell, untold
 from knowledge.schema import Language
 
 
@@ -15,7 +16,8 @@ from knowledge.schema import Language
 class Asked:
     """What the message answers. `earlier`: the leader's words so far on the same indicator.
 
-    `said`: the last questions with their answers, oldest first. `alone`: no language model is to be asked.
+    `said`: the last questions with their answers, oldest first. `alone`: no language model is to be asked. `tell` hears
+    of the steps.
     """
 
     phase: Phase
@@ -27,6 +29,7 @@ class Asked:
     profile: Profile | None = None
     said: tuple[tuple[str, str], ...] = ()
     alone: bool = False
+    tell: Tell = field(default=untold, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
@@ -15,8 +15,10 @@ from assistant.interview import Interview
 from assistant.messages import UnfitMessageError
 from assistant.report.compose import Report, UnfinishedError, compose, result_of, supported
 from assistant.result import Result
-from assistant.session import Message, Profile, SeenBy, Session, Turn
+from assistant.session import Enquiry, Message, Profile, SeenBy, Session, Trace, Turn
 from assistant.sessions.port import ReusedKeyError, SessionStore, StaleVersionError
+from assistant.sessions.turnstile import Turnstile
+from assistant.steps import Tell, untold
 from assistant.support import Supporting
 
 _ID_BYTES = 16
@@ -42,6 +44,7 @@ class Desk:
     new_id: Callable[[], str] = lambda: secrets.token_urlsafe(_ID_BYTES)
     new_seed: Callable[[], int] = lambda: secrets.randbelow(1 << 31)
     drafter: Drafter | None = None
+    turnstile: Turnstile = field(default_factory=Turnstile, compare=False)
 
     def start(self, profile: Profile, seen_by: SeenBy = "leader") -> Session:
         """A new session, reached by an unguessable id of 128 bits. `seen_by`: as the leader was told."""
@@ -49,11 +52,18 @@ class Desk:
         self.store.create(session)
         return session
 
-    def take(self, session_id: str, message: Message, key: str, version: int | None = None) -> Session:
-        """The session after the message; the same after a repeat with the same key.
+    def take(
+        self, session_id: str, message: Message, key: str, version: int | None = None, tell: Tell = untold
+    ) -> Session:
+        """The session after the message; the same after a repeat with the same key. `tell` hears of the steps.
 
-        Raises the errors of the store, and UnfitMessageError where the message does not fit.
+        A repeat that comes while the first is under way waits for it. Raises the errors of the store, and
+        UnfitMessageError where the message does not fit.
         """
+        with self.turnstile.passing(session_id):
+            return self._take(session_id, message, key, version, tell)
+
+    def _take(self, session_id: str, message: Message, key: str, version: int | None, tell: Tell) -> Session:
         session = self.store.get(session_id)
         if (stored := self.store.find(session_id, key)) is not None:
             if stored.message != message:
@@ -61,7 +71,7 @@ class Desk:
             return session
         if version is not None and version != session.version:
             raise StaleVersionError(version, session.version)
-        turn = self.interview.take(session, message, self.clock())
+        turn = self.interview.take(session, message, self.clock(), tell)
         self.store.append(session_id, turn, key, self._finished(session, turn))
         return self.store.get(session_id)
 
@@ -115,6 +125,11 @@ class Desk:
         if stored is not None and (stored.message.kind, stored.message.value) != ("drafted", part):
             raise ReusedKeyError
         return stored is not None
+
+    def enquired(self, session_id: str, trace: Trace | None) -> None:
+        """Keeps what a question to the sources cost, where a language model was called for it."""
+        if trace is not None:
+            self.store.enquire(session_id, Enquiry(self.clock(), trace))
 
     def _finished(self, session: Session, turn: Turn) -> str | None:
         """The result as JSON where this turn ended the interview."""

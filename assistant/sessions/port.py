@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.session import Profile, SeenBy, Session, State, Turn
+from assistant.session import Enquiry, Profile, SeenBy, Session, State, Turn
 
 
 class SessionError(Exception):
@@ -74,6 +74,10 @@ class SessionStore(Protocol):
         Raises StaleVersionError where another turn has taken its number, ReusedKeyError where the key belongs to
         another message, UnknownSessionError.
         """
+        ...
+
+    def enquire(self, session_id: str, enquiry: Enquiry) -> None:
+        """Keeps what a question to the sources cost; the session's version stays. Raises UnknownSessionError."""
         ...
 
     def delete(self, session_id: str) -> None:

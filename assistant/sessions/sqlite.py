@@ -13,15 +13,16 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from assistant.session import Profile, Session, Turn, state_of
+from assistant.session import Enquiry, Profile, Session, Turn, state_of
 from assistant.sessions.port import Listed, ReusedKeyError, StaleVersionError, StoreBusyError, UnknownSessionError
-from assistant.sessions.tables import assessment, organisation, respondent, result, session, turn, workspace
+from assistant.sessions.tables import assessment, enquiry, organisation, respondent, result, session, turn, workspace
 
 WORKSPACE = "own"
 RECORD_VERSION = 1
 _BUSY_MS = 5_000
 _TURN = TypeAdapter(Turn)
-_HEAD = "0002"
+_ENQUIRY = TypeAdapter(Enquiry)
+_HEAD = "0003"
 _PROFILE_COLUMNS = (
     *(column for column in respondent.c if column.name not in ("id", "assessment_id")),
     assessment.c.scope,
@@ -104,6 +105,13 @@ class SqliteStore:
                 return new
         except IntegrityError:
             raise StaleVersionError(new.number - 1, new.number) from None
+
+    def enquire(self, session_id: str, new: Enquiry) -> None:
+        with self._writing() as connection:
+            _version(connection, session_id)
+            body = _ENQUIRY.dump_json(new).decode()
+            row = {"session_id": session_id, "record_version": RECORD_VERSION, "body": body, "at": new.at}
+            connection.execute(insert(enquiry).values(row))
 
     def delete(self, session_id: str) -> None:
         with self._writing() as connection:
@@ -229,13 +237,18 @@ def _session(connection: Connection, session_id: str) -> Session:
     row = connection.execute(select(*columns).select_from(joined).where(session.c.id == session_id)).mappings().first()
     if row is None:
         raise UnknownSessionError
-    turns = _turns(connection, session_id)
-    return Session(session_id, _profile(row), row["seed"], row["created"], turns, row["seen_by"])
+    turns, enquiries = _turns(connection, session_id), _enquiries(connection, session_id)
+    return Session(session_id, _profile(row), row["seed"], row["created"], turns, row["seen_by"], enquiries)
 
 
 def _turns(connection: Connection, session_id: str) -> tuple[Turn, ...]:
     query = select(turn.c.body).where(turn.c.session_id == session_id).order_by(turn.c.number)
     return tuple(_TURN.validate_json(body) for body in connection.execute(query).scalars())
+
+
+def _enquiries(connection: Connection, session_id: str) -> tuple[Enquiry, ...]:
+    query = select(enquiry.c.body).where(enquiry.c.session_id == session_id).order_by(enquiry.c.number)
+    return tuple(_ENQUIRY.validate_json(body) for body in connection.execute(query).scalars())
 
 
 def _profile(row: Any) -> Profile:

@@ -1,4 +1,4 @@
-"""The tables: workspace, organisation, assessment, respondent, session, turn; the frozen result."""
+"""The tables: workspace, organisation, assessment, respondent, session, turn; what enquiries cost; the frozen result."""
 
 from __future__ import annotations
 
@@ -62,6 +62,16 @@ turn = Table(
     Column("body", Text, nullable=False),
     Column("at", String(40), nullable=False),
     UniqueConstraint("session_id", "key"),
+)
+
+enquiry = Table(
+    "enquiry",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("session_id", ForeignKey("session.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("record_version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", String(40), nullable=False),
 )
 
 result = Table(
