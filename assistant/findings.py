@@ -16,6 +16,7 @@ from assistant.result import (
     Basis,
     Deviation,
     DimensionFinding,
+    Earlier,
     Finding,
     Headline,
     Line,
@@ -59,15 +60,13 @@ class Findings:
             observation.turn,
         )
 
-    def result(self, versions: Versions, date: str) -> Result:
+    def result(self, versions: Versions, date: str, earlier: tuple[Earlier, ...] = ()) -> Result:
         profile = self.session.profile
         return Result(
             profile.language,
             profile,
             date,
-            self.voice.say(
-                "account", role=profile.role, date=written_date(date, profile.language), scope=profile.scope
-            ),
+            self._account(date, bool(earlier)),
             self.belief.likeliest,
             tuple(round(p, 4) for p in self.belief.level),
             self.headline(),
@@ -84,12 +83,21 @@ class Findings:
             self.course.employees,
             self.course.promise,
             versions,
+            earlier,
         )
 
-    def _account(self, date: str) -> str:
+    def _account(self, date: str, corrected: bool) -> str:
         profile = self.session.profile
         written = written_date(date, profile.language)
-        return self.voice.say("account", role=profile.role, date=written, scope=profile.scope)
+        told = self.voice.say("account", role=profile.role, date=written, scope=profile.scope)
+        return f"{told} {self.voice.say('account_corrected')}" if corrected else told
+
+    def as_earlier(self, versions: Versions, date: str) -> Earlier:
+        """The result in brief, as it is shown beside a later one."""
+        headline = self.headline()
+        written = written_date(date, self.session.profile.language)
+        text = self.voice.say("earlier", date=written, headline=headline.text)
+        return Earlier(date, self.belief.likeliest, headline.levels, text, versions)
 
     # the headline
 

@@ -63,7 +63,7 @@ class Desk:
         return _RESULT.dump_json(result_of(self.interview, session.with_turn(turn))).decode()
 
     def result(self, session_id: str) -> Result:
-        """The result as it was when the interview ended. Raises UnfinishedError before."""
+        """The result as it was when the interview last ended. Raises UnfinishedError before."""
         frozen = self.store.result(session_id)
         if frozen is None:
             raise UnfinishedError(self.interview.course(self.store.get(session_id)).phase)

@@ -1,4 +1,4 @@
-"""The tables: workspace, organisation, assessment, respondent, session, turn; the frozen result."""
+"""The tables: workspace, organisation, assessment, respondent, session, turn; the frozen results, each with the turn it ended."""
 
 from __future__ import annotations
 
@@ -66,6 +66,7 @@ result = Table(
     "result",
     metadata,
     Column("session_id", ForeignKey("session.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
     Column("record_version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Column("at", String(40), nullable=False),
