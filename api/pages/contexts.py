@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from api.pages.render import translations
 from assistant.course import Course
-from assistant.findings import written_date
+from assistant.findings import capital, written_date
 from assistant.interview import Interview
 from assistant.report.compose import Report
+from assistant.report.outline import Stair, outline
 from assistant.result import Line
 from assistant.session import Choice, Session
 from assistant.voice import Voice
@@ -49,6 +50,7 @@ class ConfirmLine:
     quote: str | None
     status: str
     doubtful: bool
+    corrected: bool
     choices: tuple[Choice, ...]
 
 
@@ -59,6 +61,19 @@ class ConfirmArea:
     chosen: ConfirmLine | None
 
 
+@dataclass(frozen=True)
+class Figures:
+    """What the figures show and say. `found`: the levels of the finding, none where too little was heard."""
+
+    found: tuple[int, ...]
+    text: str
+    mark_finding: str
+    mark_tick: str
+    doubt: tuple[str, ...]
+    stairs: tuple[Stair, ...]
+    standing: Mapping[str, str]
+
+
 def levels(voice: Voice) -> list[LevelName]:
     found = voice.knowledge.rubric.levels
     return [
@@ -67,14 +82,15 @@ def levels(voice: Voice) -> list[LevelName]:
     ]
 
 
-def start(language: Language, given: dict[str, str], problem: str = "") -> dict[str, Any]:
-    """The form before the first question, with what was given so far."""
+def start(language: Language, given: Mapping[str, str], model: str, problem: str = "") -> dict[str, Any]:
+    """The form before the first question, with what was given so far. `model`: the language model's name, or nothing."""
     _ = translations(language).gettext
     words = load(language).words
     default = {"role": "", "scope": "", "kind": "private", "perspective": "leadership", "served": "customer"}
     return {
         "given": {**default, "field": "customer-experience", **given},
         "problem": problem,
+        "model": load(language).phrase("model_on").replace("{model}", model) if model else "",
         "kinds": [
             ("private", _("Private company")), ("public", _("Public body")), ("scale-up", _("Scale-up")),
             ("non-profit", _("Association or non-profit")),
@@ -143,12 +159,18 @@ def confirm(interview: Interview, session: Session, course: Course) -> dict[str,
         lines = tuple(
             ConfirmLine(
                 o.indicator, voice.label(o.indicator), voice.heard(o.indicator, o.status), o.evidence.quote,
-                o.status.value, o.certainty < _DOUBTFUL, _in_full(voice, o.indicator),
+                o.status.value, o.certainty < _DOUBTFUL, o.source == "corrected", _in_full(voice, o.indicator),
             )
             for o in heard
         )  # fmt: skip
         areas.append(ConfirmArea(voice.area_name(area.key), lines, _chosen(voice, course, area.key)))
-    return {"reply": interview.current(session), "areas": areas, "levels": levels(voice), **_model(interview, session)}
+    return {
+        "reply": interview.current(session),
+        "areas": areas,
+        "levels": levels(voice),
+        "ended": course.ended,
+        **_model(interview, session),
+    }
 
 
 def _chosen(voice: Voice, course: Course, area: AreaKey) -> ConfirmLine | None:
@@ -162,7 +184,7 @@ def _chosen(voice: Voice, course: Course, area: AreaKey) -> ConfirmLine | None:
         Choice("none", voice.say("neighbours_none")),
     )
     name, chosen = voice.area_name(area), str(placement.level)
-    return ConfirmLine(area, name, texts[placement.level], None, chosen, False, choices)
+    return ConfirmLine(area, name, texts[placement.level], None, chosen, False, False, choices)
 
 
 def _in_full(voice: Voice, indicator: str) -> tuple[Choice, ...]:
@@ -188,6 +210,7 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
         "result": found.result,
         "report": found,
         "levels": levels(voice),
+        "figures": figures(voice, found),
         "notes": notes(voice),
         "bases": {"heard": _("heard"), "inferred": _("inferred")},
         "efforts": {effort: voice.say(f"effort_{effort}") for effort in ("low", "medium", "high")},
@@ -199,6 +222,21 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
         "ticked": set(ticked),
         "quotable": [line for line in quotable if line.quote],
     }
+
+
+def figures(voice: Voice, report: Report) -> Figures:
+    """The figures, in the words that the documents use for theirs."""
+    told = outline(report, voice)
+    parts = zip(report.result.areas, told.areas, strict=True)
+    return Figures(
+        report.result.headline.levels if told.heard else (),
+        told.stairs_text,
+        capital(told.labels["mark_finding"]),
+        capital(told.labels["mark_tick"]),
+        told.doubt,
+        told.stairs,
+        {area.key: part.standing for area, part in parts},
+    )
 
 
 def _due(due: str, language: Language) -> str:

@@ -51,20 +51,35 @@ def _to(session_id: str, where: str = "") -> RedirectResponse:
 
 
 @router.get("/")
-def home(request: Request) -> Response:
+def home(request: Request, desk: TheDesk) -> Response:
     language = asked_language(request)
-    return page("start.html", language, **contexts.start(language, {}))
+    return page("start.html", language, **contexts.start(language, {}, _model(desk)))
+
+
+@router.post("/")
+async def in_another_language(request: Request, desk: TheDesk) -> Response:
+    """The start in another language, with what was typed so far."""
+    language = asked_language(request)
+    return page("start.html", language, **contexts.start(language, await _typed(request), _model(desk)))
+
+
+def _model(desk: Desk) -> str:
+    return desk.interview.listener.model
+
+
+async def _typed(request: Request) -> dict[str, str]:
+    return {key: str(value) for key, value in (await request.form()).items()}
 
 
 @router.post("/start")
 async def begin(request: Request, desk: TheDesk) -> Response:
-    given = {key: str(value) for key, value in (await request.form()).items()}
+    given = await _typed(request)
     try:
         new = NewSession.model_validate(given)
     except ValidationError:
         language: Language = given.get("language", "en") if given.get("language") in ("en", "nb", "et") else "en"  # type: ignore[assignment]
         problem = translations(language).gettext("Please fill in your role and what you speak for.")
-        return page("start.html", language, 422, **contexts.start(language, given, problem))
+        return page("start.html", language, 422, **contexts.start(language, given, _model(desk), problem))
     return _to(desk.start(new.profile()).id)
 
 
@@ -168,14 +183,14 @@ def _act(
 
 @router.post("/s/{session_id}/clarity")
 async def clarity(request: Request, session_id: str, desk: TheDesk) -> Response:
-    form = {key: str(value) for key, value in (await request.form()).items()}
+    form = await _typed(request)
     given = {"key": form.pop("key", ""), "version": form.pop("version", ""), "answers": form}
     return _act(request, desk, session_id, Clarity, given, "/ambition#aim")
 
 
 @router.post("/s/{session_id}/aim")
 async def aim(request: Request, session_id: str, desk: TheDesk) -> Response:
-    form = {key: str(value) for key, value in (await request.form()).items()}
+    form = await _typed(request)
     return _act(request, desk, session_id, Aim, form, "/ambition#changes")
 
 
@@ -194,7 +209,7 @@ async def changes(request: Request, session_id: str, desk: TheDesk) -> Response:
 
 @router.post("/s/{session_id}/judgement")
 async def judgement(request: Request, session_id: str, desk: TheDesk) -> Response:
-    form = {key: str(value) for key, value in (await request.form()).items()}
+    form = await _typed(request)
     return _act(request, desk, session_id, ConsultantJudgement, form, "/report")
 
 
@@ -222,9 +237,20 @@ def delete(session_id: str, desk: TheDesk) -> Response:
     return page("problem.html", language, title=title, detail=detail, back=None)
 
 
+def _language_of(request: Request, session_id: str) -> Language:
+    """The session's language where there is one; else the browser's. An error page must not fail in its turn."""
+    try:
+        language: Language = request.app.state.desk.store.get(session_id).profile.language
+    except Exception:
+        return asked_language(request)
+    return language
+
+
 def problem_page(request: Request, status: int, title: str, detail: str) -> Response:
-    """An error as a page, in the browser's language."""
-    language = asked_language(request)
+    """An error as a page, in the session's language."""
+    parts = request.url.path.split("/")
+    of_session = len(parts) > 2 and parts[1] == "s"
+    language = _language_of(request, parts[2]) if of_session else asked_language(request)
     _ = translations(language).gettext
     known = {
         404: (_("There is nothing here"), _("The link is not whole, or the session was deleted. Check the link, or begin anew.")),
@@ -237,6 +263,5 @@ def problem_page(request: Request, status: int, title: str, detail: str) -> Resp
         status,
         (_("Something went wrong here"), _("That is our fault. What you sent before is kept. Go back and try again.")),
     )
-    parts = request.url.path.split("/")
-    back = f"/s/{parts[2]}" if len(parts) > 2 and parts[1] == "s" and status != 404 else None
+    back = f"/s/{parts[2]}" if of_session and status != 404 else None
     return page("problem.html", language, status, title=shown[0], detail=shown[1], back=back)
