@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api import problems
 from api.pages.render import STATIC
-from api.routes import ask, pages, sessions
+from api.routes import ask, components, pages, sessions
 from assistant import bootstrap
 from assistant.settings import Settings
 
@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(sessions.router)
     app.include_router(ask.router)
     app.include_router(pages.router)
+    app.include_router(components.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
     @app.get("/healthz", include_in_schema=False)

@@ -110,8 +110,8 @@ def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
     ask = reply.ask
     _ = translations(voice.language).gettext
     areas = [AreaProgress(voice.area_name(a.key), a.key in reply.covered) for a in interview.knowledge.rubric.areas]
-    asides = [("skipped", _("Skip this"))]
-    if reply.phase in ("employees", "promise"):
+    asides = [("skipped", _("Skip this"))] if reply.phase != "tick" else []
+    if reply.phase in ("employees", "promise", "tick"):
         asides.append(("back", _("Back to what I heard")))
     if reply.phase == "interview":
         asides += [("back", _("Back to the last question")), ("stopped", _("That is enough, show what you heard"))]

@@ -41,8 +41,8 @@ def _show(
 ) -> Response:
     link = f"{request.url.scheme}://{request.url.netloc}/s/{session.id}"
     return page(
-        template, session.profile.language, status, id=session.id, link=link, hidden=_hidden(session), problem=problem,
-        **more,
+        template, session.profile.language, status, id=session.id, link=link, version=session.version,
+        hidden=_hidden(session), problem=problem, **more,
     )  # fmt: skip
 
 
