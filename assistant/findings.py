@@ -280,10 +280,12 @@ class Findings:
     def own_tick(self) -> OwnTick | None:
         if self.course.tick is None:
             return None
-        distance = self.course.tick - self.belief.likeliest
+        levels = standing_levels(self.belief.level)
         if not self._was_heard():
             return OwnTick(self.course.tick, self.voice.say("tick_unheard", level=self._level_name(self.course.tick)))
-        key = "tick_same" if distance == 0 else "tick_higher" if distance > 0 else "tick_lower"
+        key = "tick_higher" if self.course.tick > levels[-1] else "tick_lower"
+        if self.course.tick in levels:
+            key = "tick_same" if len(levels) == 1 else "tick_within"
         return OwnTick(self.course.tick, self.voice.say(key, level=self._level_name(self.course.tick)))
 
     def _lines_of(self, indicators: Sequence[str]) -> tuple[Line, ...]:

@@ -41,6 +41,14 @@ def open_everything(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
 
 
+def test_axe_finds_what_is_wrong(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<html lang=en><title>x</title><main><h1>x</h1><img src=x><p style='color: #bbb'>pale</p></main>")
+    assert {line.split(":")[0] for line in found(page, WCAG)} >= {"image-alt", "color-contrast"}
+    assert [line.split(":")[0] for line in found(page, COLOURS)] == ["color-contrast"]
+    page.close()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_on_any_page_light_and_dark(browser: Browser, served: Served, language: Language) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")

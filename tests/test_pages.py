@@ -91,6 +91,15 @@ def test_an_empty_answer_leaves_the_question(client: TestClient) -> None:
     assert question == re.findall(r'class="question">(.+?)<', answer(client, link, "   "))
 
 
+def test_what_answered_nothing_is_not_among_what_was_said(client: TestClient) -> None:
+    link = begin(client)
+    answer(client, link, "   ")
+    client.post(f"{link}/turn", data=hidden(client.get(link).text) | {"kind": "back"})
+    assert 'class="said"' not in client.get(link).text
+    client.post(f"{link}/turn", data=hidden(client.get(link).text) | {"kind": "skipped"})
+    assert re.findall(r'class="said">(.+?)<', client.get(link).text) == ["Skipped"]
+
+
 def test_a_double_click_is_one_turn(client: TestClient) -> None:
     link = begin(client)
     data = hidden(client.get(link).text) | {"kind": "said", "text": "We moved the desk in March."}

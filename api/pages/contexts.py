@@ -137,15 +137,18 @@ def _model(interview: Interview, session: Session) -> dict[str, Any]:
 
 
 def _earlier(interview: Interview, session: Session, skipped: str) -> list[Earlier]:
+    """The answers so far with their questions; what answered nothing (a blank, going back) is left out."""
     asked = interview.opening(session)
     found = []
     for turn in session.turns:
-        if turn.message.kind == "switched":
-            continue
         labels = {choice.value: choice.label for choice in asked.choices}
-        answer = turn.message.text or labels.get(turn.message.value, "") or skipped
-        found.append(Earlier(asked.question, answer))
-        asked = turn.reply
+        answer = turn.message.text.strip() or labels.get(turn.message.value, "")
+        if turn.message.kind == "skipped":
+            answer = skipped
+        if answer:
+            found.append(Earlier(asked.question, answer))
+        if turn.message.kind != "switched":
+            asked = turn.reply
     return found
 
 
