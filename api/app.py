@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from api import problems
 from api.door import Door
 from api.pages.render import STATIC, Static
-from api.routes import ask, assessments, consulting, pages, sessions, streams
+from api.routes import ask, assessments, components, consulting, pages, sessions, streams
 from api.streaming import MOST_AT_ONCE
 from assistant import bootstrap
 from assistant.invitations import Invitations
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(ask.router)
     app.include_router(streams.router)
     app.include_router(pages.router)
+    app.include_router(components.router)
     assessments.install(app)
     app.mount("/static", Static(directory=STATIC), name="static")
 

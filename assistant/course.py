@@ -16,7 +16,7 @@ _ANSWERS = frozenset({"answer", "dont_know", "no_example", "decline", "yes", "no
 
 @dataclass(frozen=True)
 class Course:
-    """The state of one session. `pending` is the question that waits for an answer."""
+    """The state of one session. `pending` is the question that waits for an answer; `ended`: a result was shown."""
 
     phase: Phase = "interview"
     heard: Mapping[str, Observation] = field(default_factory=dict)
@@ -35,6 +35,7 @@ class Course:
     acts: Mapping[str, Message] = field(default_factory=dict)
     drafts: Mapping[str, Message] = field(default_factory=dict)
     model_off: bool = False
+    ended: bool = False
 
 
 def course_of(session: Session, rubric: Rubric) -> Course:
@@ -49,7 +50,8 @@ def after(course: Course, turn: Turn, rubric: Rubric) -> Course:
     """The course once one more turn was taken."""
     course = hear(course, turn, rubric)
     announced = course.announced or any(remark.kind == "announcement" for remark in turn.reply.remarks)
-    return replace(course, phase=turn.reply.phase, pending=turn.reply.ask, announced=announced)
+    ended = course.ended or turn.reply.phase == "result"
+    return replace(course, phase=turn.reply.phase, pending=turn.reply.ask, announced=announced, ended=ended)
 
 
 def hear(course: Course, turn: Turn, rubric: Rubric) -> Course:

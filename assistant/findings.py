@@ -16,6 +16,7 @@ from assistant.result import (
     Basis,
     Deviation,
     DimensionFinding,
+    Earlier,
     Finding,
     Headline,
     Line,
@@ -59,15 +60,13 @@ class Findings:
             observation.turn,
         )
 
-    def result(self, versions: Versions, date: str) -> Result:
+    def result(self, versions: Versions, date: str, earlier: tuple[Earlier, ...] = ()) -> Result:
         profile = self.session.profile
         return Result(
             profile.language,
             profile,
             date,
-            self.voice.say(
-                "account", role=profile.role, date=written_date(date, profile.language), scope=profile.scope
-            ),
+            self._account(date, bool(earlier)),
             self.belief.likeliest,
             tuple(round(p, 4) for p in self.belief.level),
             self.headline(),
@@ -84,12 +83,21 @@ class Findings:
             self.course.employees,
             self.course.promise,
             versions,
+            earlier,
         )
 
-    def _account(self, date: str) -> str:
+    def _account(self, date: str, corrected: bool) -> str:
         profile = self.session.profile
         written = written_date(date, profile.language)
-        return self.voice.say("account", role=profile.role, date=written, scope=profile.scope)
+        told = self.voice.say("account", role=profile.role, date=written, scope=profile.scope)
+        return f"{told} {self.voice.say('account_corrected')}" if corrected else told
+
+    def as_earlier(self, versions: Versions, date: str) -> Earlier:
+        """The result in brief, as it is shown beside a later one."""
+        headline = self.headline()
+        written = written_date(date, self.session.profile.language)
+        text = self.voice.say("earlier", date=written, headline=headline.text)
+        return Earlier(date, self.belief.likeliest, headline.levels, text, versions)
 
     # the headline
 
@@ -272,10 +280,12 @@ class Findings:
     def own_tick(self) -> OwnTick | None:
         if self.course.tick is None:
             return None
-        distance = self.course.tick - self.belief.likeliest
+        levels = standing_levels(self.belief.level)
         if not self._was_heard():
             return OwnTick(self.course.tick, self.voice.say("tick_unheard", level=self._level_name(self.course.tick)))
-        key = "tick_same" if distance == 0 else "tick_higher" if distance > 0 else "tick_lower"
+        key = "tick_higher" if self.course.tick > levels[-1] else "tick_lower"
+        if self.course.tick in levels:
+            key = "tick_same" if len(levels) == 1 else "tick_within"
         return OwnTick(self.course.tick, self.voice.say(key, level=self._level_name(self.course.tick)))
 
     def _lines_of(self, indicators: Sequence[str]) -> tuple[Line, ...]:

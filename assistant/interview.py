@@ -344,12 +344,13 @@ class Interview:
         return self._confirm(voice, course, (Remark("note", voice.say("confirm_unclear")),))
 
     def _later(self, voice: Voice, phase: Phase, course: Course, turn: Turn) -> Reply:
-        """After the confirmation: two unscored questions, the own tick, the result."""
+        """After the confirmation: two unscored questions, the own tick, the result; the result alone where it was seen."""
         if turn.message.kind == "back":
-            return self._confirm(voice, course)
+            reopened = (Remark("note", voice.say("reopened")),) if phase == "result" else ()
+            return self._confirm(voice, course, reopened)
         if turn.intent == "blank":
             return self._of_phase(voice, phase, (Remark("note", voice.say("blank")),))
-        following = _NEXT[phase]
+        following = "result" if course.ended else _NEXT[phase]
         if phase == "tick" and turn.message.kind == "said":
             return self._of_phase(voice, "tick", ())
         note = (Remark("note", voice.say("unscored")),) if following == "employees" else ()

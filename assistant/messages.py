@@ -17,7 +17,7 @@ _PHASES: dict[MessageKind, tuple[Phase, ...]] = {
     "chose": ("interview",),
     "skipped": ("interview", "employees", "promise", "tick"),
     "stopped": ("interview",),
-    "back": ("interview", "confirm", "employees", "promise", "tick"),
+    "back": ("interview", "confirm", "employees", "promise", "tick", "result"),
     "corrected": ("interview", "confirm"),
     "confirmed": ("confirm",),
     "ticked": ("tick",),

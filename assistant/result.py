@@ -82,8 +82,19 @@ class OwnTick:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A result that was shown before what was heard was corrected."""
+
+    date: str
+    level: int
+    levels: tuple[int, ...]
+    text: str
+    versions: Versions
+
+
+@dataclass(frozen=True)
 class Result:
-    """Everything a leader leaves with, before the ambition."""
+    """Everything a leader leaves with, before the ambition. `earlier`: the results before corrections, oldest first."""
 
     language: str
     profile: Profile
@@ -105,3 +116,4 @@ class Result:
     employees: str
     promise: str
     versions: Versions
+    earlier: tuple[Earlier, ...] = ()

@@ -42,6 +42,7 @@ class Profile:
 class Message:
     """What came from the leader: free text, or an act with its value.
 
+    `back`: to what came before; from the result, to what was heard, for corrections.
     `chose`: a status, `none` (no example) or a level's description in `value`. `corrected`: an indicator and a
     status. `ticked`: a level or nothing. `switched`: the language model `on` or `off` from here on. `drafted`: a
     language model's draft of the part in `value`. It, `clarified`, `aimed`, `decided` and `summarised` carry

@@ -1,19 +1,11 @@
-"""The whole way in a real browser, by clicks and free text, in each language, with and without JavaScript."""
-
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from pathlib import Path
+"""The whole way in a real browser, in each language, with and without JavaScript, and what goes wrong on the way."""
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from api.app import create_app
-from assistant.settings import Settings
 from knowledge.schema import LANGUAGES
-from tests.conftest import CHROMIUM
+from tests.conftest import Served
+from tests.stages import staged
 
 pytestmark = pytest.mark.browser
 ANSWERS = {
@@ -24,34 +16,8 @@ ANSWERS = {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = Settings(home=Path(tmp_path_factory.mktemp("home")))
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(5)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-        ]
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield found
-        found.close()
+def address(served: Served) -> str:
+    return served.address
 
 
 def begin(page: Page, address: str, language: str) -> None:
@@ -139,33 +105,79 @@ def test_reload_back_and_a_second_tab_lose_nothing(browser: Browser, address: st
     context.close()
 
 
-def test_an_interview_by_keyboard_alone(browser: Browser, address: str) -> None:
+def test_a_double_click_gives_one_answer(browser: Browser, address: str) -> None:
     page = browser.new_page()
-    begin(page, address, "nb")
-    page.locator("#text").focus()
-    for turn in range(25):
-        if page.locator("button[value=confirmed]").count():
-            break
-        page.keyboard.type(ANSWERS["nb"][turn % 2])
-        page.keyboard.press("Tab")
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-    assert page.locator("button[value=confirmed]").count()
+    begin(page, address, "en")
+    page.locator("#text").fill(ANSWERS["en"][0])
+    page.locator("form.answer button.primary").dblclick()
+    page.locator(".earlier").wait_for()
+    assert page.locator(".earlier li").count() == 1
     page.close()
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_no_page_scrolls_sideways(browser: Browser, address: str, width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 800})
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_an_answer_outlives_a_lost_connection(browser: Browser, address: str, javascript: bool) -> None:
+    context = browser.new_context(java_script_enabled=javascript)
+    page = context.new_page()
     begin(page, address, "et")
-    to_confirmation(page, "et")
-    link = page.url.split("#")[0]
+    page.locator("#text").fill(ANSWERS["et"][0])
+    context.set_offline(True)
+    page.locator("form.answer button.primary").click()
+    page.wait_for_timeout(200)
+    context.set_offline(False)
+    if not page.locator("#text").count():
+        page.go_back()
+    assert page.locator("#text").input_value() == ANSWERS["et"][0]
+    context.close()
+
+
+def test_back_shows_the_open_question_and_an_empty_field(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    begin(page, address, "nb")
+    one_answer(page, "nb", 0)
+    page.locator(".earlier").wait_for()
+    question = page.locator("#question").inner_text()
+    page.go_back()
+    assert page.locator("#question").inner_text() == question
+    assert page.locator("#text").input_value() == ""
+    page.close()
+
+
+def test_another_language_keeps_what_was_typed_and_enter_begins(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/?language=en")
+    page.locator("#role").fill("Director")
+    page.locator("#kind").select_option("public")
+    page.locator(".languages button[lang=et]").click()
+    page.locator("html[lang=et]").wait_for(state="attached")
+    assert (page.locator("#role").input_value(), page.locator("#kind").input_value()) == ("Director", "public")
+    page.locator("#scope").fill("kogu maa")
+    page.keyboard.press("Enter")
+    page.locator("#question").wait_for()
+    page.close()
+
+
+def test_a_deleted_link_says_what_to_do(browser: Browser, served: Served) -> None:
+    context = browser.new_context(locale="nb-NO")
+    page = context.new_page()
+    begin(page, served.address, "nb")
+    served.desk.store.delete(page.url.rsplit("/", 1)[1])
+    page.locator("#text").fill(ANSWERS["nb"][0])
+    page.locator("form.answer button.primary").click()
+    page.get_by_text("Lenken er ufullstendig, eller samtalen er slettet.").wait_for()
+    assert page.locator("main a").count() == 1
+    context.close()
+
+
+def test_the_result_is_corrected_from_its_page(browser: Browser, served: Served) -> None:
+    page = browser.new_page()
+    page.goto(served.address + staged(served, "en")["result"])
+    before = page.locator("h1.headline").inner_text()
+    page.locator("form.correct button").click()
+    for line in range(page.locator(".lines > li").count()):
+        page.locator(".lines > li").nth(line).locator("summary").click()
+        page.locator(".lines > li").nth(line).locator("button.choice").nth(3).click()
     page.locator("button[value=confirmed]").click()
-    for _ in range(2):
-        page.locator("button[value=skipped]").click()
-    page.locator("form.ticks button").nth(2).click()
-    page.locator("h1.headline").wait_for()
-    for path in ("/result", "/ambition", "/report"):
-        page.goto(link + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("h1.headline").inner_text() != before
+    assert before in page.locator(".before").inner_text()
     page.close()

@@ -8,6 +8,7 @@ import pytest
 from assistant.interview import Interview, advance
 from assistant.messages import LONGEST_MESSAGE, UnfitMessageError
 from assistant.questions import Ask
+from assistant.report.compose import result_of
 from assistant.session import Message, Profile, Session
 from evals.case import Case
 from evals.player import play
@@ -273,6 +274,20 @@ def test_the_own_tick_comes_after_the_confirmation_and_feeds_nothing(coach: Inte
         coach.belief(coach.course(take(coach, session, Message("ticked", value=v)))).level for v in ("1", "6", "")
     }
     assert len(levels) == 1
+
+
+def test_the_own_tick_is_set_beside_the_finding_as_it_is_told(coach: Interview, example: Case) -> None:
+    session = play(coach, example, "text").session
+    levels = result_of(coach, session).headline.levels
+    ticked = next(turn for turn in session.turns if turn.message.kind == "ticked")
+    for level in range(1, 7):
+        turns = tuple(
+            replace(t, message=Message("ticked", value=str(level))) if t is ticked else t for t in session.turns
+        )
+        tick = result_of(coach, replace(session, turns=turns)).own_tick
+        key = "tick_higher" if level > levels[-1] else "tick_lower" if level < levels[0] else "tick_within"
+        expected = coach.voice(session).say("tick_same" if levels == (level,) else key, level="·").split("·")[1]
+        assert tick is not None and expected in tick.text
 
 
 def test_the_unscored_questions_are_kept_and_not_scored(coach: Interview, session: Session) -> None:

@@ -7,7 +7,9 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.pages.render import HERE, translations
+from assistant.settings import Settings
 from knowledge.schema import LANGUAGES
 
 FORM = {"language": "en", "role": "director", "scope": "all of it", "kind": "private", "perspective": "leadership",
@@ -99,6 +101,15 @@ def test_an_empty_answer_leaves_the_question(client: TestClient) -> None:
     assert question == re.findall(r'class="question">(.+?)<', answer(client, link, "   "))
 
 
+def test_what_answered_nothing_is_not_among_what_was_said(client: TestClient) -> None:
+    link = begin(client)
+    answer(client, link, "   ")
+    client.post(f"{link}/turn", data=hidden(client.get(link).text) | {"kind": "back"})
+    assert 'class="said"' not in client.get(link).text
+    client.post(f"{link}/turn", data=hidden(client.get(link).text) | {"kind": "skipped"})
+    assert re.findall(r'class="said">(.+?)<', client.get(link).text) == ["Skipped"]
+
+
 def test_a_double_click_is_one_turn(client: TestClient) -> None:
     link = begin(client)
     data = hidden(client.get(link).text) | {"kind": "said", "text": "We moved the desk in March."}
@@ -181,6 +192,48 @@ def test_a_result_before_the_end_leads_back_to_the_question(client: TestClient) 
     assert response.status_code == 409 and f'href="{link}"' in response.text
 
 
+def test_an_error_is_told_in_the_language_of_the_session(client: TestClient) -> None:
+    link = begin(client, language="et")
+    text = client.get(f"{link}/result", headers={"accept-language": "en"}).text
+    assert '<html lang="et">' in text and "Pole veel lõpetatud" in text
+
+
+def test_another_language_keeps_what_was_typed(client: TestClient) -> None:
+    text = client.post("/?language=nb", data=FORM | {"scope": "hele landet", "role": ""}).text
+    assert '<html lang="nb">' in text and 'value="hele landet"' in text
+    assert '<option value="guest" selected>gjest</option>' in text
+
+
+def test_the_start_tells_of_a_language_model(tmp_path: Path) -> None:
+    with TestClient(create_app(Settings(home=tmp_path, model="ollama:some", model_url="http://127.0.0.1:9"))) as client:
+        text = client.get("/?language=en").text
+    assert "A language model helps to listen: ollama:some" in text and "No network is used" not in text
+
+
+def test_what_was_heard_is_corrected_from_the_result(client: TestClient) -> None:
+    link = finished(client)
+    client.post(f"{link}/turn", data=hidden(client.get(f"{link}/result").text) | {"kind": "back"})
+    for indicator in sorted(set(re.findall(r'name="indicator" value="([^"]+)"', client.get(link).text))):
+        data = hidden(client.get(link).text) | {"kind": "corrected", "indicator": indicator, "value": "absent"}
+        assert "corrected by you" in client.post(f"{link}/turn", data=data).text
+    text = client.post(f"{link}/turn", data=hidden(client.get(link).text) | {"kind": "confirmed"}).text
+    assert "Before the correction" in text and "Corrected after the result was first seen" in text
+
+
+def test_the_component_page_shows_every_class_of_the_stylesheet_that_stands_alone(client: TestClient) -> None:
+    text = client.get("/components").text
+    for name in ("primary", "choice", "quiet", "danger", "notice", "tag", "card", "field", "staircase", "treads", "bars",
+                 "findings", "lines", "future", "change", "road", "judgement", "building", "own", "next", "facts"):  # fmt: skip
+        assert re.search(rf'class="[^"]*\b{name}\b', text), name
+
+
+@pytest.mark.parametrize("language", ["nb", "et"])
+def test_no_text_is_translated_twice(language: str) -> None:
+    text = (Path(HERE) / "locale" / language / "messages.po").read_text()
+    known = re.findall(r'^msgid ((?:".*"\n)+)', text, re.MULTILINE)
+    assert len(known) == len(set(known))
+
+
 @pytest.mark.parametrize("language", ["nb", "et"])
 def test_no_interface_text_is_untranslated(language: str) -> None:
     root = Path(HERE).parent
@@ -197,7 +250,10 @@ def test_no_interface_text_is_untranslated(language: str) -> None:
 def test_no_english_is_left_on_the_pages(client: TestClient, language: str) -> None:
     link = finished(client, language=language)
     english = re.compile(r">[^<]*\b(the|your|with|what|this|question|answer|report|level)\b[^<]*<", re.IGNORECASE)
-    for path in (f"/?language={language}", f"{link}/result", f"{link}/ambition", f"{link}/report"):
+    opened, heard = begin(client, language=language), begin(client, language=language)
+    client.post(f"{heard}/turn", data=hidden(client.get(heard).text) | {"kind": "stopped"})
+    asked = (f"/?language={language}", f"/ask?language={language}", f"/components?language={language}")
+    for path in (*asked, opened, heard, f"{opened}/result", f"{link}/result", f"{link}/ambition", f"{link}/report"):
         text = re.sub(r"<(blockquote|q|cite|title)\b.*?</\1>", "", client.get(path).text, flags=re.DOTALL)
         for name in ("Eirin moved the desk in March, nobody asked.", "Customer C with Forsta"):
             text = text.replace(name, "")

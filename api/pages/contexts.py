@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 from api.pages.render import translations
 from assistant.changes import Support
 from assistant.course import Course
-from assistant.findings import written_date
+from assistant.findings import capital, written_date
 from assistant.interview import Interview
 from assistant.report.compose import Report
+from assistant.report.outline import Stair, outline
 from assistant.result import Line
 from assistant.session import Choice, Session
 from assistant.voice import Voice
@@ -50,6 +51,7 @@ class ConfirmLine:
     quote: str | None
     status: str
     doubtful: bool
+    corrected: bool
     choices: tuple[Choice, ...]
 
 
@@ -60,6 +62,19 @@ class ConfirmArea:
     chosen: ConfirmLine | None
 
 
+@dataclass(frozen=True)
+class Figures:
+    """What the figures show and say. `found`: the levels of the finding, none where too little was heard."""
+
+    found: tuple[int, ...]
+    text: str
+    mark_finding: str
+    mark_tick: str
+    doubt: tuple[str, ...]
+    stairs: tuple[Stair, ...]
+    standing: Mapping[str, str]
+
+
 def levels(voice: Voice) -> list[LevelName]:
     found = voice.knowledge.rubric.levels
     return [
@@ -68,7 +83,7 @@ def levels(voice: Voice) -> list[LevelName]:
     ]
 
 
-def start(language: Language, given: dict[str, str], problem: str = "", organisation: str = "") -> dict[str, Any]:
+def start(language: Language, given: Mapping[str, str], problem: str = "", organisation: str = "") -> dict[str, Any]:
     """The form before the first question, with what was given so far. `organisation`: whose private link it is."""
     _ = translations(language).gettext
     words = load(language).words
@@ -97,8 +112,8 @@ def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
     ask = reply.ask
     _ = translations(voice.language).gettext
     areas = [AreaProgress(voice.area_name(a.key), a.key in reply.covered) for a in interview.knowledge.rubric.areas]
-    asides = [("skipped", _("Skip this"))]
-    if reply.phase in ("employees", "promise"):
+    asides = [("skipped", _("Skip this"))] if reply.phase != "tick" else []
+    if reply.phase in ("employees", "promise", "tick"):
         asides.append(("back", _("Back to what I heard")))
     if reply.phase == "interview":
         asides += [("back", _("Back to the last question")), ("stopped", _("That is enough, show what you heard"))]
@@ -124,15 +139,18 @@ def _model(interview: Interview, session: Session) -> dict[str, Any]:
 
 
 def _earlier(interview: Interview, session: Session, skipped: str) -> list[Earlier]:
+    """The answers so far with their questions; what answered nothing (a blank, going back) is left out."""
     asked = interview.opening(session)
     found = []
     for turn in session.turns:
-        if turn.message.kind == "switched":
-            continue
         labels = {choice.value: choice.label for choice in asked.choices}
-        answer = turn.message.text or labels.get(turn.message.value, "") or skipped
-        found.append(Earlier(asked.question, answer))
-        asked = turn.reply
+        answer = turn.message.text.strip() or labels.get(turn.message.value, "")
+        if turn.message.kind == "skipped":
+            answer = skipped
+        if answer:
+            found.append(Earlier(asked.question, answer))
+        if turn.message.kind != "switched":
+            asked = turn.reply
     return found
 
 
@@ -146,12 +164,18 @@ def confirm(interview: Interview, session: Session, course: Course) -> dict[str,
         lines = tuple(
             ConfirmLine(
                 o.indicator, voice.label(o.indicator), voice.heard(o.indicator, o.status), o.evidence.quote,
-                o.status.value, o.certainty < _DOUBTFUL, _in_full(voice, o.indicator),
+                o.status.value, o.certainty < _DOUBTFUL, o.source == "corrected", _in_full(voice, o.indicator),
             )
             for o in heard
         )  # fmt: skip
         areas.append(ConfirmArea(voice.area_name(area.key), lines, _chosen(voice, course, area.key)))
-    return {"reply": interview.current(session), "areas": areas, "levels": levels(voice), **_model(interview, session)}
+    return {
+        "reply": interview.current(session),
+        "areas": areas,
+        "levels": levels(voice),
+        "ended": course.ended,
+        **_model(interview, session),
+    }
 
 
 def _chosen(voice: Voice, course: Course, area: AreaKey) -> ConfirmLine | None:
@@ -165,7 +189,7 @@ def _chosen(voice: Voice, course: Course, area: AreaKey) -> ConfirmLine | None:
         Choice("none", voice.say("neighbours_none")),
     )
     name, chosen = voice.area_name(area), str(placement.level)
-    return ConfirmLine(area, name, texts[placement.level], None, chosen, False, choices)
+    return ConfirmLine(area, name, texts[placement.level], None, chosen, False, False, choices)
 
 
 def _in_full(voice: Voice, indicator: str) -> tuple[Choice, ...]:
@@ -204,6 +228,7 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
         "judgement": found.judgement,
         "dates": Dates(voice.language),
         "levels": levels(voice),
+        "figures": figures(voice, found),
         "notes": notes(voice),
         "bases": {"heard": _("heard"), "inferred": _("inferred")},
         "efforts": {effort: voice.say(f"effort_{effort}") for effort in ("low", "medium", "high")},
@@ -215,6 +240,21 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
         "in_original": in_original,
         "quotable": [line for line in quotable if line.quote],
     }
+
+
+def figures(voice: Voice, report: Report) -> Figures:
+    """The figures, in the words that the documents use for theirs."""
+    told = outline(report, voice)
+    parts = zip(report.result.areas, told.areas, strict=True)
+    return Figures(
+        report.result.headline.levels if told.heard else (),
+        told.stairs_text,
+        capital(told.labels["mark_finding"]),
+        capital(told.labels["mark_tick"]),
+        told.doubt,
+        told.stairs,
+        {area.key: part.standing for area, part in parts},
+    )
 
 
 def _due(due: str, language: Language) -> str:

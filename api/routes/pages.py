@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
@@ -27,6 +28,7 @@ from api.shapes import (
     Summary,
 )
 from assistant.drafting.draft import drafts_of
+from assistant.invitations import Invitations
 from assistant.messages import LONGEST_MESSAGE, UnfitMessageError
 from assistant.report.compose import compose, for_sharing
 from assistant.report.documents import Format
@@ -55,8 +57,8 @@ def _show(
 ) -> Response:
     link = f"{request.url.scheme}://{request.url.netloc}/s/{session.id}"
     return page(
-        template, session.profile.language, status, id=session.id, link=link, hidden=_hidden(session), problem=problem,
-        consultants=_with_consultants(request), **more,
+        template, session.profile.language, status, id=session.id, link=link, version=session.version,
+        hidden=_hidden(session), problem=problem, consultants=_with_consultants(request), **more,
     )  # fmt: skip
 
 
@@ -71,35 +73,40 @@ def _to(session_id: str, where: str = "") -> RedirectResponse:
 
 @router.get("/")
 def home(request: Request, desk: TheDesk, invitations: TheInvitations, invitation: str = "") -> Response:
-    language = asked_language(request)
     given = {"invitation": invitation} if invitation else {}
+    return _start(request, desk, invitations, asked_language(request), given)
+
+
+@router.post("/")
+async def in_another_language(request: Request, desk: TheDesk, invitations: TheInvitations) -> Response:
+    """The start in another language, with what was typed so far."""
+    return _start(request, desk, invitations, asked_language(request), await _typed(request))
+
+
+def _start(
+    request: Request, desk: Desk, invitations: Invitations, language: Language, given: Mapping[str, str],
+    problem: str = "",
+) -> Response:  # fmt: skip
+    organisation = invitations.organisation(given.get("invitation", ""))
     return page(
-        "start.html",
-        language,
-        consultants=_with_consultants(request),
-        model=desk.interview.listener.model,
-        **contexts.start(language, given, organisation=invitations.organisation(invitation)),
-    )
+        "start.html", language, 422 if problem else 200, consultants=_with_consultants(request),
+        model=desk.interview.listener.model, **contexts.start(language, given, problem, organisation),
+    )  # fmt: skip
+
+
+async def _typed(request: Request) -> dict[str, str]:
+    return {key: str(value) for key, value in (await request.form()).items()}
 
 
 @router.post("/start")
 async def begin(request: Request, desk: TheDesk, invitations: TheInvitations) -> Response:
-    given = {key: str(value) for key, value in (await request.form()).items()}
+    given = await _typed(request)
     try:
         new = NewSession.model_validate(given)
     except ValidationError:
         language: Language = given.get("language", "en") if given.get("language") in ("en", "nb", "et") else "en"  # type: ignore[assignment]
         problem = translations(language).gettext("Please fill in your role and what you speak for.")
-        organisation = invitations.organisation(given.get("invitation", ""))
-        told = _with_consultants(request)
-        return page(
-            "start.html",
-            language,
-            422,
-            consultants=told,
-            model=desk.interview.listener.model,
-            **contexts.start(language, given, problem, organisation),
-        )
+        return _start(request, desk, invitations, language, given, problem)
     return _to(desk.start(new.profile(invitations), "consultants" if _with_consultants(request) else "leader").id)
 
 
@@ -211,14 +218,14 @@ def _act(
 
 @router.post("/s/{session_id}/clarity")
 async def clarity(request: Request, session_id: str, desk: TheDesk) -> Response:
-    form = {key: str(value) for key, value in (await request.form()).items()}
+    form = await _typed(request)
     given = {"key": form.pop("key", ""), "version": form.pop("version", ""), "answers": form}
     return _act(request, desk, session_id, Clarity, given, "/ambition#aim")
 
 
 @router.post("/s/{session_id}/aim")
 async def aim(request: Request, session_id: str, desk: TheDesk) -> Response:
-    form = {key: str(value) for key, value in (await request.form()).items()}
+    form = await _typed(request)
     return _act(request, desk, session_id, Aim, form, "/ambition#changes")
 
 
@@ -298,9 +305,20 @@ def delete(session_id: str, desk: TheDesk) -> Response:
     return page("problem.html", language, title=title, detail=detail, back=None)
 
 
+def _language_of(request: Request, session_id: str) -> Language:
+    """The session's language where there is one; else the browser's. An error page must not fail in its turn."""
+    try:
+        language: Language = request.app.state.desk.store.get(session_id).profile.language
+    except Exception:
+        return asked_language(request)
+    return language
+
+
 def problem_page(request: Request, status: int, title: str, detail: str) -> Response:
-    """An error as a page, in the browser's language."""
-    language = asked_language(request)
+    """An error as a page, in the session's language."""
+    parts = request.url.path.split("/")
+    of_session = len(parts) > 2 and parts[1] == "s"
+    language = _language_of(request, parts[2]) if of_session else asked_language(request)
     _ = translations(language).gettext
     known = {
         403: (_("This link does not hold"), _("This is no organisation's link, or it is not whole. Nothing was kept. Ask for the link again, or begin without it.")),
@@ -314,6 +332,5 @@ def problem_page(request: Request, status: int, title: str, detail: str) -> Resp
         status,
         (_("Something went wrong here"), _("That is our fault. What you sent before is kept. Go back and try again.")),
     )
-    parts = request.url.path.split("/")
-    back = f"/s/{parts[2]}" if len(parts) > 2 and parts[1] == "s" and status != 404 else None
+    back = f"/s/{parts[2]}" if of_session and status != 404 else None
     return page("problem.html", language, status, title=shown[0], detail=shown[1], back=back)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from assistant.ambition import (
@@ -102,9 +103,31 @@ def result_of(interview: Interview, session: Session) -> Result:
     course = interview.course(session)
     if course.phase != "result":
         raise UnfinishedError(course.phase)
-    ended = next(turn for turn in session.turns if turn.reply.phase == "result")
-    findings = Findings(session, course, interview.belief(course), interview.model, interview.voice(session))
-    return findings.result(ended.versions, ended.at)
+    *before, last = _ends(session)
+    ended, earlier = session.turns[last - 1], []
+    for end, following in pairwise((*before, last)):
+        then = replace(session, turns=session.turns[:end])
+        if _heard_alike(interview, then, replace(session, turns=session.turns[:following])):
+            continue
+        turn = session.turns[end - 1]
+        earlier.append(_findings(interview, then).as_earlier(turn.versions, turn.at))
+    return _findings(interview, session).result(ended.versions, ended.at, tuple(earlier))
+
+
+def _ends(session: Session) -> list[int]:
+    """After how many turns a result was reached: more than once where what was heard was gone through again."""
+    phases = ["interview", *(turn.reply.phase for turn in session.turns)]
+    return [n for n, (old, new) in enumerate(pairwise(phases), start=1) if new == "result" != old]
+
+
+def _heard_alike(interview: Interview, one: Session, other: Session) -> bool:
+    first, second = interview.course(one), interview.course(other)
+    return first.heard == second.heard and first.placements == second.placements
+
+
+def _findings(interview: Interview, session: Session) -> Findings:
+    course = interview.course(session)
+    return Findings(session, course, interview.belief(course), interview.model, interview.voice(session))
 
 
 def compose(interview: Interview, session: Session, edited: bool = True) -> Report:

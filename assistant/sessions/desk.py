@@ -147,7 +147,7 @@ class Desk:
         return supported(found, self.interview.voice(session), self.support) if self.support else found
 
     def result(self, session_id: str) -> Result:
-        """The result as it was when the interview ended. Raises UnfinishedError before."""
+        """The result as it was when the interview last ended. Raises UnfinishedError before."""
         frozen = self.store.result(session_id)
         if frozen is None:
             raise UnfinishedError(self.interview.course(self.store.get(session_id)).phase)

@@ -85,7 +85,7 @@ class SessionStore(Protocol):
         ...
 
     def result(self, session_id: str) -> str | None:
-        """The frozen result as JSON, where the interview has ended."""
+        """The newest frozen result as JSON, where the interview has ended; the earlier ones are kept beside it."""
         ...
 
     def listed(self) -> Sequence[Listed]:

@@ -22,7 +22,7 @@ RECORD_VERSION = 1
 _BUSY_MS = 5_000
 _TURN = TypeAdapter(Turn)
 _ENQUIRY = TypeAdapter(Enquiry)
-_HEAD = "0003"
+_HEAD = "0004"
 _PROFILE_COLUMNS = (
     *(column for column in respondent.c if column.name not in ("id", "assessment_id")),
     assessment.c.scope,
@@ -100,8 +100,8 @@ class SqliteStore:
                 )
                 _move_on(connection, session_id, new)
                 if finished is not None:
-                    row = {"session_id": session_id, "record_version": RECORD_VERSION, "body": finished, "at": new.at}
-                    connection.execute(insert(result).values(row))
+                    row = {"number": new.number, "record_version": RECORD_VERSION, "body": finished, "at": new.at}
+                    connection.execute(insert(result).values(session_id=session_id, **row))
                 return new
         except IntegrityError:
             raise StaleVersionError(new.number - 1, new.number) from None
@@ -122,7 +122,8 @@ class SqliteStore:
     def result(self, session_id: str) -> str | None:
         with self._reading() as connection:
             _version(connection, session_id)
-            return connection.execute(select(result.c.body).where(result.c.session_id == session_id)).scalar()
+            frozen = select(result.c.body).where(result.c.session_id == session_id).order_by(result.c.number.desc())
+            return connection.execute(frozen.limit(1)).scalar()
 
     def listed(self) -> Sequence[Listed]:
         joined = session.join(respondent).join(assessment).join(organisation).outerjoin(turn)

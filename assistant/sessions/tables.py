@@ -78,6 +78,7 @@ result = Table(
     "result",
     metadata,
     Column("session_id", ForeignKey("session.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
     Column("record_version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Column("at", String(40), nullable=False),

@@ -1,0 +1,70 @@
+"""What the page of components shows: every component once, in real words, of a talk that nobody had."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from api.pages import contexts
+from assistant.ambition import futures
+from assistant.interview import Interview, advance
+from assistant.report.compose import Report, compose
+from assistant.result import AreaFinding, Finding, Standing
+from assistant.session import Message, Profile, Session
+from knowledge.schema import LEVELS, Language, Status
+
+_AT = "2026-01-01T00:00:00+00:00"
+_TOKENS = (
+    "paper", "card", "ink", "soft", "line", "edge", "stone", "stone-deep", "stone-pale", "on-stone", "tick", "warn",
+    "warn-pale",
+)  # fmt: skip
+_STANDINGS: tuple[Standing, ...] = ("behind", "with", "ahead", "with", "with")
+_FOUND = ((3,), (2, 3), (2, 3, 4, 5), ())
+_TICKS = (3, 4, 6, None)
+
+
+def talked(interview: Interview, language: Language) -> Session:
+    """A talk of clicks alone: no listener is asked, so neither is a language model."""
+    session = Session("components", Profile(language, "private", "", ""), 1, _AT)
+    messages = [Message("stopped")]
+    for number, indicator in enumerate(interview.knowledge.rubric.indicators):
+        status = (Status.ESTABLISHED, Status.PARTIAL, Status.ABSENT, Status.UNKNOWN)[number % 4]
+        messages.append(Message("corrected", value=status.value, indicator=indicator.id))
+    messages += [Message("confirmed"), Message("skipped"), Message("skipped"), Message("ticked", value="4")]
+    for message in messages:
+        session = advance(interview, session, message, _AT)
+    return session
+
+
+def components(interview: Interview, language: Language) -> dict[str, Any]:
+    """The context of the page: what the talk, the confirmation and the report would show, side by side."""
+    session = talked(interview, language)
+    voice, found = interview.voice(session), _quoted(compose(interview, session))
+    figures = {
+        "stairs": [(f"stair-{n}", levels, tick) for n, (levels, tick) in enumerate(zip(_FOUND, _TICKS, strict=True))],
+        "areas": _areas(found), "tokens": _TOKENS, "standings": {s: voice.say(f"document_standing_{s}") for s in _STANDINGS},
+        "futures": futures(voice, LEVELS[1], 18)[:3],
+    }  # fmt: skip
+    heard = contexts.confirm(interview, session, interview.course(session))
+    shown = contexts.report(voice, found, (), ())
+    opening = interview.opening(session)
+    choices = voice.statuses(interview.knowledge.rubric.indicators[-1].id)
+    return shown | figures | {"heard": heard["areas"][0].lines[:2], "opening": opening, "choices": choices}
+
+
+def _quoted(report: Report) -> Report:
+    """With a quote on each line, as there would be after a talk in words."""
+    result = report.result
+
+    def quoted(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return tuple(replace(f, lines=tuple(replace(x, quote=x.sentence) for x in f.lines)) for f in found[:2])
+
+    return replace(
+        report, result=replace(result, missing_stones=quoted(result.missing_stones), not_shown=quoted(result.not_shown))
+    )
+
+
+def _areas(report: Report) -> list[AreaFinding]:
+    """The five areas in every standing; the last as if nothing had been heard of it."""
+    found = [replace(a, standing=s) for a, s in zip(report.result.areas, _STANDINGS, strict=True)]
+    return [*found[:-1], replace(found[-1], basis="inferred")]
