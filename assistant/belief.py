@@ -13,15 +13,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
-from assistant.observations import Heard, Observation
+from assistant.observations import Bearing, Heard, Observation, Review
 from assistant.parameters import Parameters
 from assistant.rule import Floats, Ints, LevelRule
 from knowledge.schema import LEVELS, AreaKey, Rubric, Status
 
 STATUS_COUNT = 4
+_READ_THROUGH = 2
+OPENING = "opening"
+NO_REVIEW = Review()
+NO_BEARINGS: Mapping[str, Bearing] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -109,27 +114,33 @@ class BeliefModel:
 
     @cached_property
     def evidence_given_claim(self) -> Floats:
-        """Probability of none, claim, example: (asked, true, claimed, 3). Falls with each step overclaimed."""
+        """Probability of none, claim, example: (asked, bias, true, claimed, 3). Falls with each step overclaimed."""
         true, claimed = np.mgrid[0:STATUS_COUNT, 0:STATUS_COUNT]
-        over = np.maximum(claimed - true, 0)
+        over = np.maximum(claimed - true, 0)[None]
         tables = []
-        for rate in (self.parameters.example_unasked, self.parameters.example_asked):
-            example = rate * np.exp(-self.parameters.example_fall * over)
+        for rates in (self.parameters.example_unasked, self.parameters.example_asked):
+            example = np.asarray(rates)[:, None, None] * np.exp(-self.parameters.example_fall * over)
             nothing = (1 - example) * (1 - self.parameters.said * np.exp(-self.parameters.said_fall * over))
             tables.append(np.stack([nothing, 1 - example - nothing, example], axis=-1))
         return np.stack(tables)
 
-    def likelihood(self, observation: Observation) -> Floats:
-        """Of what was heard, for each bias and each true standing: (3, 4)."""
+    def likelihood(self, observation: Observation, left_standing: bool = False) -> Floats:
+        """Of what was heard, for each bias and each true standing: (3, 4).
+
+        `left_standing`: the leader read the line, put others right, and let this one be.
+        """
         column = self.rule.column[observation.indicator]
-        spoken = np.asarray(observation.statuses[:STATUS_COUNT]) / np.asarray(observation.prior)
+        statuses = np.asarray(observation.statuses)
+        if left_standing and observation.source == "heard":
+            statuses = np.where(statuses == statuses.max(), statuses, self.parameters.unread * statuses)
+        spoken = statuses[:STATUS_COUNT] / np.asarray(observation.prior)
         if self.reversed[column]:
             spoken = spoken[::-1]
         evidence = self.evidence_given_claim[int(observation.evidence.asked)] @ np.asarray(observation.evidence.kinds)
-        heard = np.einsum("bsc,sc,c->bs", self.claim_given_standing, evidence, spoken)
+        heard = np.einsum("bsc,bsc,c->bs", self.claim_given_standing, evidence, spoken)
         weight = self._weight(observation)
         known = (heard / max(heard.max(), 1e-12)) ** weight
-        unknown = observation.statuses[STATUS_COUNT]
+        unknown = statuses[STATUS_COUNT] / statuses.sum()
         return np.asarray((1 - unknown) * known + unknown)
 
     def _weight(self, observation: Observation) -> float:
@@ -144,25 +155,51 @@ class BeliefModel:
         distance = np.abs(self.grid[None, :] - claimed) / self.parameters.placing_spread
         return np.asarray(np.exp(-distance))
 
-    def update(self, heard: Heard, placements: Mapping[AreaKey, int] | None = None) -> Belief:
-        """The belief after `heard` and the descriptions chosen, from the prior. Their order does not matter."""
+    def _raising(self, heard: Heard, review: Review) -> Floats:
+        """Log likelihood for each bias, (3,), of how many of the leader's clicks were raised later."""
+        if not review.mended:
+            return np.zeros(len(self.parameters.bias))
+        clicks = sum(o.source != "heard" for o in heard.values())
+        rates, raised = np.asarray(self.parameters.raised), len(review.raised)
+        return np.asarray(raised * np.log(rates) + (clicks - raised) * np.log(1 - rates))
+
+    def _bearing(self, bearing: Bearing) -> Floats:
+        """Log likelihood of an open answer, over the grid."""
+        fit = np.log(np.maximum(np.asarray(bearing.levels), 1e-6))
+        return np.asarray(self.parameters.bearing * np.interp(self.grid, LEVELS, fit))
+
+    def update(
+        self,
+        heard: Heard,
+        placements: Mapping[AreaKey, int] | None = None,
+        review: Review = NO_REVIEW,
+        bearings: Mapping[str, Bearing] = NO_BEARINGS,
+    ) -> Belief:
+        """The belief after `heard`, the descriptions chosen and the open answers, from the prior, in whatever order."""
         count = len(self.rubric.indicators)
         biases = len(self.parameters.bias)
         likelihood = np.ones((count, biases, STATUS_COUNT))
         unknown = np.zeros(count)
         for indicator, observation in heard.items():
             column = self.rule.column[indicator]
-            likelihood[column] = self.likelihood(observation)
+            likelihood[column] = self.likelihood(observation, len(review.mended) >= _READ_THROUGH)
             unknown[column] = observation.statuses[STATUS_COUNT]
         joint = self.standing_given_area[:, None, :, :] * likelihood[:, :, None, :]
         per_indicator = np.log(np.maximum(joint.sum(axis=3), 1e-300))
         per_area = np.stack([per_indicator[self.area_of == a].sum(axis=0) for a in range(len(self.rubric.areas))])
         for area, level in (placements or {}).items():
-            per_area[self.area_index(area)] += np.log(self.placing(level))
+            per_area[self.area_index[area]] += np.log(self.placing(level))
+        overall = np.log(self.prior)
+        for topic, bearing in bearings.items():
+            if topic == OPENING:
+                overall = overall + self._bearing(bearing)
+            else:
+                per_area[self.area_index[topic]] += self._bearing(bearing)
         top = per_area.max(axis=2, keepdims=True)
         weighted = self.area_given_maturity[None, None] * np.exp(per_area - top)[:, :, None, :]
         evidence = np.log(weighted.sum(axis=3)) + top
-        log_posterior = evidence.sum(axis=0) + np.log(self.prior)[None, :] + np.log(self.parameters.bias)[:, None]
+        log_posterior = evidence.sum(axis=0) + overall[None, :] + np.log(self.parameters.bias)[:, None]
+        log_posterior += self._raising(heard, review)[:, None]
         posterior = np.exp(log_posterior - log_posterior.max())
         posterior /= posterior.sum()
         return self._summarise(self._draw(posterior, weighted, joint, unknown), posterior)
@@ -208,8 +245,9 @@ class BeliefModel:
         """Organisations before anything was heard."""
         return self.update({}).draws
 
-    def area_index(self, area: AreaKey) -> int:
-        return [a.key for a in self.rubric.areas].index(area)
+    @cached_property
+    def area_index(self) -> dict[str, int]:
+        return {area.key: n for n, area in enumerate(self.rubric.areas)}
 
     def status_probability(self, belief: Belief, indicator: str, *statuses: Status) -> float:
         """The probability that the indicator has one of the statuses."""

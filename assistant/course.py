@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from assistant.observations import Observation
+from assistant.observations import STATUSES, Bearing, Observation, Review
 from assistant.questions import Ask, Progress
 from assistant.session import Message, Phase, Placement, Session, Turn
 from knowledge.schema import AreaKey, Rubric, Status
@@ -32,6 +32,8 @@ class Course:
     employees: str = ""
     promise: str = ""
     tick: int | None = None
+    bearings: Mapping[str, Bearing] = field(default_factory=dict)
+    review: Review = field(default_factory=Review)
     acts: Mapping[str, Message] = field(default_factory=dict)
     drafts: Mapping[str, Message] = field(default_factory=dict)
     model_off: bool = False
@@ -57,13 +59,30 @@ def after(course: Course, turn: Turn, rubric: Rubric) -> Course:
 def hear(course: Course, turn: Turn, rubric: Rubric) -> Course:
     """The course with what the turn's message said, before the reply moves it on."""
     for observation in turn.observations:
+        if turn.message.kind == "corrected":
+            course = replace(course, review=_reviewed(course, observation, rubric))
         course = _with_observation(course, observation, rubric)
+    if turn.bearing:
+        course = replace(course, bearings={**course.bearings, turn.bearing.topic: turn.bearing})
     if turn.placement:
         placements = {**course.placements, turn.placement.area: turn.placement}
         course = replace(course, placements={key: place for key, place in placements.items() if place.level})
     if course.phase == "interview":
         course = _with_answer(course, turn, rubric)
     return _with_act(course, turn)
+
+
+def _reviewed(course: Course, new: Observation, rubric: Rubric) -> Review:
+    old, review = course.heard.get(new.indicator), course.review
+    if old is None or old.status is new.status:
+        return review
+    review = replace(review, mended=review.mended | {new.indicator})
+    more = STATUSES.index(new.status) > STATUSES.index(old.status)
+    if old.source == "heard" or Status.UNKNOWN in (old.status, new.status):
+        return review
+    if more is not rubric.by_id[new.indicator].reversed:
+        return replace(review, raised=review.raised | {new.indicator})
+    return replace(review, raised=review.raised - {new.indicator})
 
 
 def _with_observation(course: Course, new: Observation, rubric: Rubric) -> Course:

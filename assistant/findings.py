@@ -150,7 +150,7 @@ class Findings:
     # areas and dimensions
 
     def area(self, key: AreaKey) -> AreaFinding:
-        index = self.model.area_index(key)
+        index = self.model.area_index[key]
         difference = self.belief.draws.areas[:, index] - self.belief.draws.level
         standing: Standing = "with"
         if float((difference <= -1).mean()) >= LIKELY:

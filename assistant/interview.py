@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from assistant.belief import Belief, BeliefModel
 from assistant.course import Course, course_of, hear
 from assistant.explaining import Explainer
-from assistant.listening.intent import asks_about_the_question, process_question
+from assistant.listening.intent import BESIDE, asks_about_the_question, process_question
 from assistant.listening.protocol import Asked, Hearing, Listener
 from assistant.messages import check
-from assistant.observations import EVEN, Evidence, Observation, certain, kinds_of
+from assistant.observations import EVEN, STATUSES, Evidence, Observation, Statuses, certain, kinds_of
 from assistant.questions import Ask, Questioner
 from assistant.session import (
     Choice,
@@ -37,6 +37,7 @@ _UNANSWERED: frozenset[Intent] = frozenset(
 )
 _AFTER_THE_RESULT = frozenset({"clarified", "aimed", "decided", "judged", "edited", "drafted", "summarised"})
 _LAST_SAID = 2
+_LATER = 0.6
 _NEXT: dict[Phase, Phase] = {"confirm": "employees", "employees": "promise", "promise": "tick", "tick": "result"}
 
 
@@ -61,7 +62,7 @@ class Interview:
 
     def belief(self, course: Course) -> Belief:
         placements = {placement.area: placement.level for placement in course.placements.values()}
-        return self.model.update(course.heard, placements)
+        return self.model.update(course.heard, placements, course.review, course.bearings)
 
     def voice(self, session: Session) -> Voice:
         return voice_of(session.profile, session.seed, self.knowledge)
@@ -97,7 +98,7 @@ class Interview:
             trace.model if trace and trace.outcome == "used" else "",
         )  # fmt: skip
         pending = self.current(session)
-        turn = Turn(number, message, hearing.intent, verified, placement, pending, versions, at, trace)
+        turn = Turn(number, message, hearing.intent, verified, placement, pending, versions, at, trace, hearing.bearing)
         heard = hear(course, turn, self.knowledge.rubric)
         return replace(turn, reply=self._reply(session, course, heard, turn, hearing))
 
@@ -126,7 +127,7 @@ class Interview:
         question = self.current(session).question
         asked_of = Asked(
             course.phase, ask, question, session.profile.language, number, earlier, session.profile,
-            self._said(session), course.model_off, tell,
+            self._said(session), course.model_off, self._insisted(session, ask, message), tell,
         )  # fmt: skip
         hearing = self._bounded(session, self.listener.listen(message.text, asked_of), ask)
         if ask is not None and ask.kind == "say_back" and hearing.intent in ("yes", "no"):
@@ -138,6 +139,13 @@ class Interview:
         if hearing.intent == "dont_know" and ask is not None and ask.kind == "example":
             return replace(hearing, intent="no_example", observations=self._without_example(course, ask.target, number))
         return hearing
+
+    def _insisted(self, session: Session, ask: Ask | None, message: Message) -> bool:
+        """Whether the leader says once more, word for word, what was just taken for no answer."""
+        last = session.turns[-1] if session.turns else None
+        return (
+            last is not None and last.reply.ask == ask and last.intent in BESIDE and last.message.text == message.text
+        )
 
     def _said(self, session: Session) -> tuple[tuple[str, str], ...]:
         """The last questions that were answered in words, with the answers."""
@@ -178,8 +186,19 @@ class Interview:
         elif evidence.kind is EvidenceKind.NONE and not evidence.asked:
             evidence = replace(evidence, kinds=kinds_of(EvidenceKind.CLAIM))
         if source == "corrected":
-            return Observation(indicator, certain(status), evidence, number, "corrected")
+            statuses = self._raised(old, indicator, status) or certain(status)
+            return Observation(indicator, statuses, evidence, number, "corrected")
         return Observation(indicator, certain(status), evidence, number, "heard" if source == "heard" else "clicked")
+
+    def _raised(self, old: Observation | None, indicator: str, new: Status) -> Statuses | None:
+        """A click raised by one step without a new word: both were said, and the later one counts for more."""
+        if old is None or old.source == "heard" or Status.UNKNOWN in (old.status, new):
+            return None
+        step = STATUSES.index(new) - STATUSES.index(old.status)
+        if step != (-1 if self.knowledge.rubric.by_id[indicator].reversed else 1):
+            return None
+        a, b, c, d, e = (_LATER * s + (1 - _LATER) * o for s, o in zip(certain(new), certain(old.status), strict=True))
+        return (a, b, c, d, e)
 
     def _without_example(self, course: Course, indicator: str, number: int) -> tuple[Observation, ...]:
         """An example asked for and not given is an observation too."""

@@ -10,6 +10,7 @@ from knowledge.schema import EVIDENCE_KINDS, EvidenceKind, Status
 
 STATUSES = (Status.ABSENT, Status.PLANNED, Status.PARTIAL, Status.ESTABLISHED, Status.UNKNOWN)
 Source = Literal["heard", "clicked", "corrected"]
+Statuses = tuple[float, float, float, float, float]
 EVEN = (0.25, 0.25, 0.25, 0.25)
 
 
@@ -36,7 +37,7 @@ class Observation:
     """
 
     indicator: str
-    statuses: tuple[float, float, float, float, float]
+    statuses: Statuses
     evidence: Evidence
     turn: int
     source: Source = "heard"
@@ -53,7 +54,7 @@ class Observation:
         return max(self.statuses)
 
 
-def certain(status: Status) -> tuple[float, float, float, float, float]:
+def certain(status: Status) -> Statuses:
     """All probability on one status."""
     a, b, c, d, e = (1.0 if s is status else 0.0 for s in STATUSES)
     return (a, b, c, d, e)
@@ -65,3 +66,27 @@ def kinds_of(kind: EvidenceKind) -> tuple[float, float, float]:
 
 
 Heard = Mapping[str, Observation]
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """What a whole open answer says of how far things have come, beside what it says of single indicators.
+
+    `topic` is an area, or `opening` for the whole. `levels`: how well the answer fits each of the six levels, relative
+    to the best, 0 to 1.
+    """
+
+    topic: str
+    levels: tuple[float, float, float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the leader's own look through the lines showed.
+
+    `mended`: indicators whose line was put right, from which it follows that the lines were read. `raised`: those of
+    which the leader had claimed less by a click before, and now claims more without a new word.
+    """
+
+    mended: frozenset[str] = frozenset()
+    raised: frozenset[str] = frozenset()

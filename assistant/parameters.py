@@ -34,13 +34,16 @@ class Parameters(BaseModel):
     bias: tuple[Rate, Rate, Rate]
     up: tuple[Positive, Positive, Positive]
     down: Positive
-    example_unasked: Rate
-    example_asked: Rate
+    example_unasked: tuple[Rate, Rate, Rate]
+    example_asked: tuple[Rate, Rate, Rate]
     example_fall: Positive
     said: Rate
     said_fall: Positive
+    raised: tuple[Rate, Rate, Rate]
+    unread: Rate
     heard: Annotated[float, Field(gt=0, le=1)]
     passing: Annotated[float, Field(gt=0, le=1)]
+    bearing: Annotated[float, Field(ge=0, le=1)]
     placing_spread: Positive
     placing_bias: tuple[float, float, float]
     draws: Annotated[int, Field(ge=100)]

@@ -33,7 +33,8 @@ class Manners:
     turns: int = 16
     follow_ups: int = 2
     last_times: int = 1
-    settled: float = 0.9
+    settled: float = 0.7
+    settled_in_words: float = 0.85
     gaps: int = 3
     least_information: float = 0.004
     least_to_follow_at_once: float = 0.08
@@ -93,7 +94,7 @@ class Questioner:
 
     def _closing(self, belief: Belief, heard: Heard, progress: Progress) -> Ask | None:
         """After the five areas: what tells most, until the level is settled and enough gaps were heard."""
-        settled = belief.certainty >= self.manners.settled
+        settled = belief.certainty >= self._sure_enough(heard)
         lacking = len(self.gaps(heard)) < self.manners.gaps
         if settled and not lacking:
             return None
@@ -102,6 +103,25 @@ class Questioner:
         if not settled and best and best[1] >= self.manners.least_information:
             return best[0]
         return self._gap_question(belief, progress) if lacking else None
+
+    def _may_show(self, observation: Observation, progress: Progress) -> bool:
+        """Whether an example of what was said may still be asked for."""
+        indicator, area = observation.indicator, self.model.rubric.by_id[observation.indicator].area
+        return (
+            observation.direct
+            and indicator not in progress.closed
+            and indicator not in progress.examples_asked
+            and observation.status is not Status.UNKNOWN
+            and observation.evidence.kind is not EvidenceKind.EXAMPLE
+            and progress.last_times.get(area, 0) < self.manners.last_times
+            and progress.follow_ups.get(area, 0) < self.manners.follow_ups
+        )
+
+    def _sure_enough(self, heard: Heard) -> float:
+        """How likely the level must be to close: more where it was told in words, which may be misread."""
+        direct = [o for o in heard.values() if o.direct]
+        in_words = sum(o.source == "heard" for o in direct) > len(direct) / 2
+        return self.manners.settled_in_words if in_words else self.manners.settled
 
     def gaps(self, heard: Heard) -> tuple[str, ...]:
         """Indicators that were heard not to be in place: candidates for a change."""
@@ -139,14 +159,14 @@ class Questioner:
         for observation in heard.values():
             area = self.model.rubric.by_id[observation.indicator].area
             if area in areas and progress.follow_ups.get(area, 0) < self.manners.follow_ups:
-                values.extend(self._second_looks(belief, observation, progress, area))
+                values.extend(self._second_looks(belief, observation, progress))
         if not values:
             return None
         value, _, ask = min(values, key=lambda entry: (-entry[0], entry[1], entry[2].kind))
         return ask, value
 
     def _second_looks(
-        self, belief: Belief, observation: Observation, progress: Progress, area: AreaKey
+        self, belief: Belief, observation: Observation, progress: Progress
     ) -> Iterable[tuple[float, str, Ask]]:
         indicator = observation.indicator
         if indicator in progress.closed or (observation.source != "heard" and observation.source != "clicked"):
@@ -155,20 +175,14 @@ class Questioner:
         if doubtful and indicator not in progress.said_back and observation.source == "heard":
             column = self.model.rule.column[indicator]
             yield float(self.information(belief)[column]), indicator, Ask("say_back", indicator)
-        if (
-            observation.direct
-            and indicator not in progress.examples_asked
-            and observation.evidence.kind is not EvidenceKind.EXAMPLE
-            and progress.last_times.get(area, 0) < self.manners.last_times
-        ):
+        if self._may_show(observation, progress):
             yield self._information_of_example(belief, observation), indicator, Ask("example", indicator)
 
     @cached_property
     def _outcomes(self) -> Floats:
         """Probability of each answer to an indicator question: (bias, standing, outcomes), unknown aside."""
         claims = self.model.claim_given_standing
-        example = self.model.evidence_given_claim[0, :, :, 2]
-        with_example = claims * example[None]
+        with_example = claims * self.model.evidence_given_claim[0, :, :, :, 2]
         return np.concatenate([with_example, claims - with_example], axis=2)
 
     def information(self, belief: Belief) -> Floats:
@@ -190,10 +204,11 @@ class Questioner:
         claimed = STATUS_COUNT - 1 if observation.status is Status.UNKNOWN else _code(observation.status)
         if self.model.reversed[column]:
             codes, claimed = STATUS_COUNT - 1 - codes, STATUS_COUNT - 1 - claimed
-        given = self.model.evidence_given_claim[1, :, claimed, 2]
-        joint = np.zeros((len(LEVELS), STATUS_COUNT))
-        np.add.at(joint, (belief.draws.level - 1, codes), 1.0 / len(codes))
-        answers = np.stack([joint @ given, joint @ (1 - given)], axis=1)
+        given = self.model.evidence_given_claim[1, belief.draws.bias, codes, claimed, 2]
+        levels = belief.draws.level - 1
+        answers = np.stack(
+            [np.bincount(levels, weights=w, minlength=len(LEVELS)) for w in (given, 1 - given)], axis=1
+        ) / len(codes)
         return float(_mutual_information(answers[None])[0])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from assistant.observations import Observation
+from assistant.observations import Bearing, Observation
 from assistant.questions import Ask
 from knowledge.schema import AreaKey, Kind, Language
 
@@ -147,6 +147,7 @@ class Turn:
     versions: Versions
     at: str
     trace: Trace | None = None
+    bearing: Bearing | None = None
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,9 @@ class SyntheticLeader:
         read = claimed
         if self._misread[column] < self.organisation.misread:
             read = int(np.clip(claimed + self._step[column], 0, STATUS_COUNT - 1))
-        kind = EVIDENCE_KINDS[_drawn(self.model.evidence_given_claim[0, true, claimed], self._unasked[column])]
+        kind = EVIDENCE_KINDS[
+            _drawn(self.model.evidence_given_claim[0, self.organisation.bias, true, claimed], self._unasked[column])
+        ]
         evidence = Evidence(kinds_of(kind))
         return Observation(indicator, certain(self._status(column, read)), evidence, turn, "clicked")
 
@@ -131,7 +133,9 @@ class SyntheticLeader:
         if before.status is Status.UNKNOWN:
             return replace(before, evidence=Evidence((1.0, 0.0, 0.0), True), turn=turn)
         true, claimed = self.organisation.standings[column], self.claim(column)
-        kind = EVIDENCE_KINDS[_drawn(self.model.evidence_given_claim[1, true, claimed], self._asked[column])]
+        kind = EVIDENCE_KINDS[
+            _drawn(self.model.evidence_given_claim[1, self.organisation.bias, true, claimed], self._asked[column])
+        ]
         return replace(before, evidence=Evidence(kinds_of(kind), True), turn=turn)
 
     def claim(self, column: int) -> int:

@@ -6,7 +6,7 @@ everywhere; what is planned or partial sounds alike either way. Temperatures are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
-from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.linear_model import LogisticRegression, Ridge, SGDClassifier
 from sklearn.model_selection import GroupKFold, KFold
 
 from assistant.listening.classifier import DENSE_SCALE, FILE, INTENTS, TURNED, Hashes
-from assistant.listening.features import BUCKETS, Parts, crossed, dense, hashed
+from assistant.listening.features import BUCKETS, TOPICS, Parts, crossed, dense, hashed, open_named
 from assistant.listening.intent import shape
 from assistant.rule import Floats, Ints
 from evals.answer import Answer, read_answers
-from evals.case import CASES, OnIndicator, read_cases
+from evals.case import CASES, Case, OnIndicator, read_cases
 from evals.intents import read_intents
 from knowledge import default as knowledge
 from knowledge.schema import EVIDENCE_KINDS, ORDERED_STATUSES, Language, Status
@@ -30,6 +30,7 @@ from knowledge.schema import EVIDENCE_KINDS, ORDERED_STATUSES, Language, Status
 STANDINGS = (*ORDERED_STATUSES, Status.UNKNOWN)
 _FOLDS = 5
 _LEAST_SEEN = 3
+_MIDDLE = 3.5
 _PRIOR_STRENGTH = 10.0
 _ANSWERS, _ANSWER_WEIGHT, _ANSWERS_MISTAKEN = 6000, 0.08, 0.005
 
@@ -228,6 +229,54 @@ def intent_arrays(answers: Sequence[Sample]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def open_arrays(cases: Sequence[Case]) -> dict[str, Any]:
+    """The head for what an open answer says of its area's level, or of the whole: ridge regression on the level.
+
+    `open_channel`: what it is worth on organisations left out, a line through the levels and the spread around it.
+    """
+    said = [(c, topic, text) for c in cases for topic, text, _ in _open_answers(c)]
+    y = np.array([level for c in cases for _, _, level in _open_answers(c)]) - _MIDDLE
+    sparse = _block([hashed([("says", text)]) for _, _, text in said])
+    across = _block([crossed([("says", text)], topic, c.language) for c, topic, text in said])
+    named = csr_matrix(np.stack([open_named(text, topic, c.language) for c, topic, text in said])) * DENSE_SCALE
+    kept, kept_crossed = _seen(sparse), _seen(across)
+    x = hstack([sparse[:, kept], across[:, kept_crossed], named]).tocsr()
+    left_out, groups = np.zeros(len(y)), [c.id for c, _, _ in said]
+    for train, test in GroupKFold(_FOLDS).split(x, y, groups):
+        left_out[test] = _ridge().fit(x[train], y[train]).predict(x[test])
+    first = np.array([topic == TOPICS[0] for _, topic, _ in said])
+    channel = np.array([_channel(left_out[of], y[of] + _MIDDLE) for of in (first, ~first)])
+    for name, of in (("openings", first), ("areas", ~first)):
+        print(
+            f"open: {name} left out correlate {np.corrcoef(left_out[of], y[of])[0, 1]:.2f} with the level, n = {of.sum()}"
+        )
+    model = _ridge().fit(x, y)
+    weights, last = model.coef_[:, None], len(kept) + len(kept_crossed)
+    return {
+        "open_sparse": _table(kept, weights[: len(kept)]).astype(np.float16),
+        "open_crossed": _table(kept_crossed, weights[len(kept) : last]).astype(np.float16),
+        "open_named": weights[last:].astype(np.float32), "open_offsets": np.array([model.intercept_]),
+        "open_temperature": np.array(1.0), "open_channel": channel,
+    }  # fmt: skip
+
+
+def _ridge() -> Ridge:
+    return Ridge(alpha=2.0, solver="lsqr")
+
+
+def _open_answers(case: Case) -> Iterator[tuple[str, str, int]]:
+    """Topic, words, and the level that they should tell."""
+    yield TOPICS[0], case.opening, case.level
+    for area, answer in case.on_area.items():
+        yield area, answer.says, case.areas[area]
+
+
+def _channel(found: Floats, levels: np.ndarray) -> tuple[float, float, float]:
+    """The line through what was found at each level, and the spread around it."""
+    rise, start = np.polyfit(levels, found, 1)
+    return float(start), float(rise), float(np.std(found - start - rise * levels))
+
+
 def prior_of(found: Sequence[Sample]) -> Floats:
     """How common each standing is for each indicator: (28, 5), drawn towards what is common over all."""
     ids = [i.id for i in knowledge().rubric.indicators]
@@ -239,7 +288,7 @@ def prior_of(found: Sequence[Sample]) -> Floats:
     return np.asarray(smoothed / smoothed.sum(axis=1, keepdims=True))
 
 
-def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "4") -> None:
+def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "5") -> None:
     """Reads the cases of a folder and writes the classifier to `target`."""
     found = samples(folder)
     ids = [i.id for i in knowledge().rubric.indicators]
@@ -253,6 +302,7 @@ def train(folder: Path = CASES / "tuning", target: Path = FILE, version: str = "
     for name, y in labels.items():
         arrays |= head(name, blocks, y, found)
     arrays |= intent_arrays(found)
+    arrays |= open_arrays(list(read_cases(folder)))
     np.savez_compressed(target, allow_pickle=False, version=np.array(version), prior=prior_of(found), **arrays)
     print(
         f"written: {target.name}, {target.stat().st_size / 1e6:.1f} MB, from {len({s.group for s in found})} organisations"

@@ -64,28 +64,28 @@ def _shifted_areas(original: Any, self: LevelRule, codes: Ints) -> Ints:
     return np.asarray(np.minimum(original(self, codes) + 1, 6))
 
 
-def _no_evidence(original: Any, self: BeliefModel, observation: Observation) -> Any:
+def _no_evidence(original: Any, self: BeliefModel, observation: Observation, *given: Any) -> Any:
     plain = replace(observation, evidence=Evidence(kinds_of(EvidenceKind.EXAMPLE)))
-    return original(self, plain)
+    return original(self, plain, *given)
 
 
-def _always_plain(original: Any, self: BeliefModel, observation: Observation) -> Any:
-    found = original(self, observation)
+def _always_plain(original: Any, self: BeliefModel, observation: Observation, *given: Any) -> Any:
+    found = original(self, observation, *given)
     return np.repeat(found[:1], len(found), axis=0)
 
 
-def _ignored_answers(original: Any, self: BeliefModel, observation: Observation) -> Any:
-    return np.sqrt(original(self, observation)) ** 0.2
+def _ignored_answers(original: Any, self: BeliefModel, observation: Observation, *given: Any) -> Any:
+    return np.sqrt(original(self, observation, *given)) ** 0.2
 
 
-def _turned_wrong(original: Any, self: BeliefModel, observation: Observation) -> Any:
-    found = original(self, observation)
+def _turned_wrong(original: Any, self: BeliefModel, observation: Observation, *given: Any) -> Any:
+    found = original(self, observation, *given)
     return found[:, ::-1] if self.reversed[self.rule.column[observation.indicator]] else found
 
 
-def _order_matters(original: Any, self: BeliefModel, heard: Any, placements: Any = None) -> Any:
+def _order_matters(original: Any, self: BeliefModel, heard: Any, *given: Any) -> Any:
     kept = dict(list(heard.items())[-8:])
-    return original(self, kept, placements)
+    return original(self, kept, *given)
 
 
 def _stops_early(original: Any, self: Questioner, belief: Any, heard: Any, progress: Progress) -> Ask | None:

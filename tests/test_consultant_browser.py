@@ -18,7 +18,6 @@ from assistant.interview import Interview
 from assistant.sessions.sqlite import SqliteStore
 from assistant.settings import Settings
 from knowledge.schema import LANGUAGES, Language
-from tests.test_browser import browser as browser
 from tests.test_documents import much
 
 pytestmark = pytest.mark.browser

@@ -20,10 +20,11 @@ from assistant.chat_model import ChatModel
 from assistant.session import Message, Profile, Session
 from assistant.settings import Settings
 from tests import openai_server as server
+from tests.model_faults import CUTS, FAULTS, SLOW
 from tests.openai_server import Server
 from tests.serving import Event, Served, served
 from tests.test_model_answers import QUESTION, agent
-from tests.test_model_faults import CUTS, FAULTS, MESSAGE, SLOW, heard
+from tests.test_model_faults import MESSAGE, heard
 
 SHORT = 0.5
 REFLECTION = "Randi skrev ned alt de sa om garderobene."

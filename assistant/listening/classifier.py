@@ -8,15 +8,25 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.listening.features import BUCKETS, Parts, crossed, dense, dense_size, hashed
+from assistant.listening.features import (
+    BUCKETS,
+    TOPICS,
+    Parts,
+    crossed,
+    dense,
+    dense_size,
+    hashed,
+    open_named,
+    open_size,
+)
 from assistant.rule import Floats
 from assistant.session import Intent
-from knowledge.schema import Language, Rubric
+from knowledge.schema import LEVELS, Language, Rubric
 
 FILE = Path(__file__).parent / "embedded.npz"
 DENSE_SCALE = 0.15
 TURNED = (3, 1, 2, 0)  # level 1's signs: what is absent there is in place; planned and partial stay
-HEADS = ("status", "evidence", "topic", "intent")
+HEADS = ("status", "evidence", "topic", "intent", "open")
 INTENTS: tuple[Intent, ...] = (
     "answer", "question_back", "correction", "decline", "dont_know", "off_topic", "hostile", "stop", "pause",
 )  # fmt: skip
@@ -37,8 +47,8 @@ class Head:
     offsets: Floats
     temperature: float
 
-    def probabilities(self, hashes: Hashes, said_on: Hashes | None = None, features: Floats | None = None) -> Floats:
-        """Calibrated probabilities of the classes."""
+    def scores(self, hashes: Hashes, said_on: Hashes | None = None, features: Floats | None = None) -> Floats:
+        """The sums of weights, before they become probabilities: (classes,)."""
         buckets, weights = hashes
         score = weights @ self.sparse[buckets].astype(np.float64) + self.offsets
         if said_on is not None and len(self.crossed):
@@ -46,13 +56,19 @@ class Head:
         if features is not None:
             place = np.flatnonzero(features)
             score = score + (features[place] * DENSE_SCALE) @ self.named[place].astype(np.float64)
+        return np.asarray(score)
+
+    def probabilities(self, hashes: Hashes, said_on: Hashes | None = None, features: Floats | None = None) -> Floats:
+        """Calibrated probabilities of the classes."""
+        score = self.scores(hashes, said_on, features)
         odds = np.exp((score - score.max()) / self.temperature)
         return np.asarray(odds / odds.sum())
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """Four heads; `prior` (28, 5) is how common each standing is for each indicator in what was learnt from.
+    """Five heads; `channel` (2, 3) is what `open` is worth, for openings and for areas: its value at level 0, its rise
+    for each level, and its spread. `prior` (28, 5) is how common each standing is for each indicator in what was learnt from.
 
     `doubted_from`: how unlikely it must be that a message is an answer, before it is taken for something else.
     """
@@ -62,6 +78,8 @@ class Classifier:
     evidence: Head
     topic: Head
     intent: Head
+    open: Head
+    channel: Floats
     prior: Floats
     doubted_from: float
     rubric: Rubric
@@ -78,10 +96,22 @@ class Classifier:
                 for name in HEADS
             }  # fmt: skip
             version, prior, doubted = str(data["version"]), data["prior"], float(data["doubted_from"])
+            channel = data["open_channel"]
         fits = all(head.sparse.shape[0] == BUCKETS for head in heads.values())
-        if not fits or heads["status"].named.shape[0] != dense_size(rubric):
+        if not fits or heads["status"].named.shape[0] != dense_size(rubric) or len(heads["open"].named) != open_size():
             raise ValueError(f"{path.name} was trained with other features; run `make train`")
-        return cls(version, heads["status"], heads["evidence"], heads["topic"], heads["intent"], prior, doubted, rubric)
+        return cls(
+            version,
+            heads["status"],
+            heads["evidence"],
+            heads["topic"],
+            heads["intent"],
+            heads["open"],
+            channel,
+            prior,
+            doubted,
+            rubric,
+        )
 
     def read_answer(self, parts: Parts, indicator: str, language: Language) -> tuple[Floats, Floats]:
         """Probabilities of the five standings and of the three kinds of evidence."""
@@ -89,6 +119,14 @@ class Classifier:
         features = dense(parts, indicator, self.rubric, language)
         status = self.status.probabilities(hashes, said_on, features)
         return status, self.evidence.probabilities(hashes, None, features)
+
+    def bearing(self, text: str, topic: str, language: Language) -> Floats:
+        """How well an open answer fits each level, relative to the best: (6,)."""
+        said_on = crossed([("says", text)], topic, language)
+        place = float(self.open.scores(hashed([("says", text)]), said_on, open_named(text, topic, language))[0])
+        start, rise, spread = self.channel[0 if topic == TOPICS[0] else 1]
+        fit = np.exp(-0.5 * ((place - start - rise * np.array(LEVELS)) / spread) ** 2)
+        return np.asarray(fit / fit.max())
 
     def topics(self, text: str) -> Floats:
         """Probability that a sentence is about each indicator: (28,), in the rubric's order."""

@@ -8,9 +8,9 @@ import numpy as np
 
 from assistant.listening.classifier import TURNED, Classifier
 from assistant.listening.features import Parts, grounding
-from assistant.listening.intent import intent_of, language_of, shape
+from assistant.listening.intent import BESIDE, intent_of, language_of, shape
 from assistant.listening.protocol import Asked, Hearing
-from assistant.observations import Evidence, Observation
+from assistant.observations import Bearing, Evidence, Observation
 from assistant.questions import AREA_KINDS
 from assistant.rule import Floats
 from knowledge.schema import Language, Rubric
@@ -23,6 +23,7 @@ _READ_SENTENCES = 40
 _MOST_WORDS = 45
 _LEFT_TO_THE_READING = ("dont_know",)  # the status head reads "unknown" with its doubt; an intent would be sure
 _UNKNOWN = 4
+_OPEN_KINDS = ("opening", "area")
 _HOLD = (0.02, 0.8, 1.0)
 
 
@@ -48,6 +49,8 @@ class EmbeddedListener:
         if intent == "answer" and asked.phase == "interview" and len(message.split()) <= _MOST_WORDS:
             told = self.classifier.intended(message, shape(message))
             intent = told if told not in _LEFT_TO_THE_READING else "answer"
+        if asked.insisted and intent in BESIDE:
+            intent = "answer"
         ask = asked.ask
         if intent == "correction":
             return self._correction(message, asked, language)
@@ -55,7 +58,14 @@ class EmbeddedListener:
             return Hearing(intent, language=language)
         if ask.kind in ("indicator", "example", "say_back"):
             return Hearing(intent, (self._direct(ask.target, message, asked, language),), language=language)
-        return Hearing(intent, self._passing(message, asked, language), language=language)
+        bearing = self._bearing(message, ask.target, language) if ask.kind in _OPEN_KINDS else None
+        return Hearing(intent, self._passing(message, asked, language), language=language, bearing=bearing)
+
+    def _bearing(self, message: str, topic: str, language: Language) -> Bearing:
+        """What an open answer says of its topic as a whole; little, where it holds little to go by."""
+        hold = _HOLD[min(grounding([("says", message)], language), len(_HOLD) - 1)]
+        a, b, c, d, e, f = (round(float(v), 4) for v in self.classifier.bearing(message, topic, language) ** hold)
+        return Bearing(topic, (a, b, c, d, e, f))
 
     def _direct(self, indicator: str, message: str, asked: Asked, language: Language) -> Observation:
         """The answer to a question on one indicator, read with what was said on it before."""

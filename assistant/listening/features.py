@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
+from typing import get_args
 from zlib import crc32
 
 import numpy as np
 
 from assistant.listening.lexicon import lexicon, words
 from assistant.rule import Floats, Ints
-from knowledge.schema import Language, Rubric
+from knowledge.schema import AreaKey, Language, Rubric
 from knowledge.text import sentences
 
 BUCKETS = 1 << 17
 PARTS = ("says", "more")
+TOPICS = ("opening", *get_args(AreaKey))
 _WORD = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
 _SIGNS = (
     re.compile(r"\d"), re.compile(r"\b(?:19|20)\d\d\b"), re.compile(r"\d\s?(?:%|per cent|percent|prosent|protsenti)"),
@@ -27,6 +29,7 @@ _LONG_WORDS = 40.0
 _COUNTED = 3
 _CROSSED = 2 / 3
 _OF_INDICATOR = 1.4
+_OF_OPEN = 2.0
 _STEM = 6
 
 Parts = Sequence[tuple[str, str]]
@@ -115,6 +118,19 @@ def dense(parts: Parts, indicator: str, rubric: Rubric, language: Language) -> F
     level = rubric.by_id[indicator].level - 1
     vector[layout["level"]][level * categories : (level + 1) * categories] = present
     return vector
+
+
+def open_size(language: Language = "en") -> int:
+    return (2 + len(TOPICS)) * len(lexicon(language).categories) + len(TOPICS) + 2
+
+
+def open_named(text: str, topic: str, language: Language) -> Floats:
+    """The named features of an open answer: cues by category, alone and with the topic; the topic; length and numbers."""
+    counts = np.sum([_counts(piece, language) for piece in sentences(text[:_LONGEST]) or [text]], axis=0)
+    met, places = (counts > 0).astype(float), np.array([name == topic for name in TOPICS], dtype=float)
+    size = np.array([min(len(text.split()) / _LONG_WORDS, 2.0), float(_SIGNS[0].search(text) is not None)])
+    several, crossing = np.minimum(counts, _COUNTED) / _COUNTED, _CROSSED * np.outer(places, met).ravel()
+    return np.asarray(_OF_OPEN * np.concatenate([met, several, crossing, places, size]))
 
 
 def grounding(parts: Parts, language: Language) -> int:

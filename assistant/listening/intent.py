@@ -23,6 +23,7 @@ _QUESTION = 12
 _LANGUAGE_WORDS = 6
 _LONG = 40
 _WEIGHT = 10 / 3
+BESIDE: frozenset[Intent] = frozenset({"question_back", "correction", "off_topic", "hostile", "pause"})
 
 
 @cache

@@ -54,7 +54,7 @@ class ModelListener:
     def listen(self, message: str, asked: Asked) -> Hearing:
         """See Listener. `trace` says what became of the call."""
         own = intent_of(message, asked)
-        if asked.alone or asked.phase not in _PHASES or own in _BY_CODE:
+        if asked.alone or asked.insisted or asked.phase not in _PHASES or own in _BY_CODE:
             return self.embedded.listen(message, asked)
         found, asked = screened(message), _screened(asked)
         if found.orders:
@@ -114,7 +114,8 @@ class _Reading:
         reflection = self._reflection() if intent == "answer" else ""
         trace = _trace(self.listener.caller.name, self.called, self.dropped, kept=len(observations))
         about = observations[0].indicator if intent == "correction" and observations else ""
-        return Hearing(intent, observations, about, mine.language, reflection, trace)
+        bearing = mine.bearing if intent == "answer" else None
+        return Hearing(intent, observations, about, mine.language, reflection, trace, bearing)
 
     def _intent(self, mine: Hearing) -> Intent:
         """The model's intent where the message can have it; a long message is an answer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from assistant.observations import Observation
+from assistant.observations import Bearing, Observation
 from assistant.questions import Ask
 from assistant.session import Intent, Phase, Profile, Trace
 from assistant.steps import Tell, untold
@@ -17,7 +17,8 @@ class Asked:
     """What the message answers. `earlier`: the leader's words so far on the same indicator.
 
     `said`: the last questions with their answers, oldest first. `alone`: no language model is to be asked. `tell` hears
-    of the steps.
+    of the steps. `insisted`: the same words were said to the same question before and taken for no answer; so they
+    are the answer.
     """
 
     phase: Phase
@@ -29,6 +30,7 @@ class Asked:
     profile: Profile | None = None
     said: tuple[tuple[str, str], ...] = ()
     alone: bool = False
+    insisted: bool = False
     tell: Tell = field(default=untold, compare=False, repr=False)
 
 
@@ -36,7 +38,8 @@ class Asked:
 class Hearing:
     """What was understood. `about`: the indicator that a correction means, or the words of a question back.
 
-    `reflection`: what may be said back, in place of the authored one. `trace`: what a language model's call came to.
+    `bearing`: what an open answer says of its area, or of the whole, as one. `reflection`: what may be said back, in
+    place of the authored one. `trace`: what a language model's call came to.
     """
 
     intent: Intent
@@ -45,6 +48,7 @@ class Hearing:
     language: Language | None = None
     reflection: str = ""
     trace: Trace | None = None
+    bearing: Bearing | None = None
 
 
 class Listener(Protocol):
