@@ -157,7 +157,7 @@ class BeliefModel:
 
     def _raising(self, heard: Heard, review: Review) -> Floats:
         """Log likelihood for each bias, (3,), of how many of the leader's clicks were raised later."""
-        if not review.mended:
+        if not review.raised:
             return np.zeros(len(self.parameters.bias))
         clicks = sum(o.source != "heard" for o in heard.values())
         rates, raised = np.asarray(self.parameters.raised), len(review.raised)

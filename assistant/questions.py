@@ -33,11 +33,11 @@ class Manners:
     turns: int = 16
     follow_ups: int = 2
     last_times: int = 1
-    settled: float = 0.7
+    settled: float = 0.65
     settled_in_words: float = 0.85
     gaps: int = 3
     least_information: float = 0.004
-    least_to_follow_at_once: float = 0.08
+    least_to_follow_at_once: float = 0.15
     doubt: float = 0.6
 
 

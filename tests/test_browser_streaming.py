@@ -108,8 +108,8 @@ def test_while_the_model_listens_the_words_stand_there_and_it_is_named(page: Pag
     slow.let.set()
     version(page, 1)
     expect(page.locator(".coach .reflection")).to_have_text(REFLECTION)
-    expect(page.locator("body > [role=status]")).to_contain_text(REFLECTION)
     expect(page.locator("#text")).to_be_focused()
+    expect(page.locator("#text")).to_have_attribute("aria-describedby", "said question")
     assert page.url == link and page.evaluate("scrollY") == 0
     assert page.evaluate("Object.keys(sessionStorage)") == []
 

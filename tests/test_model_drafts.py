@@ -108,7 +108,7 @@ def told(found: Material, what: str) -> dict[str, Any]:
     facts = [found.facts[needed]] if needed else list(found.said)
     for fact in facts:
         for said in sentences(fact.quote):
-            if 6 <= len(said.split()) <= 30 and not re.search(r"[?!\[\]#]", said) and said[0].isupper():
+            if 6 <= len(said.split()) <= 30 and not re.search(r"[?!:„“\[\]#]", said) and said[0].isupper():
                 return {"about": what, "text": f"{said.rstrip('.')}.", "rests_on": [fact.id]}
     raise AssertionError(f"nothing that was said is a plain sentence on {what}")
 

@@ -307,7 +307,7 @@ def test_sessions_of_an_older_version_are_kept(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE enquiry")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     engine.dispose()
     assert SqliteStore(path).get("of-old") == session
 

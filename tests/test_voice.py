@@ -23,7 +23,7 @@ GIVEN = {
     "months": "24", "statement": "s", "changes": "c", "number": "1", "name": "n", "names": "n", "shows": "s", "one": "o",
     "other": "o", "note": "n", "publisher": "p", "term": "t", "language": "l",
     "model": "openai:x", "share": "9%", "lower_share": "9%", "upper_share": "9%", "all": "28",
-    "shown": "1", "levels": "l", "areas": "a", "year": "1", "places": "p", "headline": "x",
+    "shown": "1", "levels": "l", "areas": "a", "year": "1", "places": "p", "headline": "x", "source": "s",
 }  # fmt: skip
 
 
