@@ -33,7 +33,7 @@ class Manners:
     turns: int = 16
     follow_ups: int = 2
     last_times: int = 1
-    settled: float = 0.65
+    settled: float = 0.62
     settled_in_words: float = 0.85
     gaps: int = 3
     least_information: float = 0.004
