@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from assistant.claims import Claims
+from assistant.comparing import compared
 from assistant.library import Library
 from assistant.quoting import Quoter, Said, share, spans
 from assistant.session import Trace
@@ -92,6 +93,8 @@ class Answerer:
         corrected = self._corrected(question, language)
         if corrected:
             return corrected
+        if (pair := compared(question)) and (beside := self._compared(question, language, pair)):
+            return beside
         hits, silence = self.found(question, language, organisation)
         asked = self.quoter.embedder.embed([question])[0]
         measured = self.measurer.measure(question, asked, language, hits, silence)
@@ -134,6 +137,17 @@ class Answerer:
 
     def _declined(self, question: str, language: Language) -> Answer:
         return Answer(question, language, "off_topic", note=load(language).phrase("ask_hostile"))
+
+    def _compared(self, question: str, language: Language, levels: tuple[int, int]) -> Answer | None:
+        """Two levels beside each other: the stance of each, and how decisions are made there."""
+        said: list[Said] = []
+        for passage in (self.library.passage(f"level.{level}@{language}") for level in levels):
+            if passage is None:
+                return None
+            (start, end), (later, last) = spans(passage)[0], spans(passage)[-1]
+            said.append(Said(f"{passage.heading}: {passage.text[start:end]}", passage, start, end))
+            said.append(Said(passage.text[later:last], passage, later, last))
+        return Answer(question, language, "answered", tuple(said), chance=1.0)
 
     def _corrected(self, question: str, language: Language) -> Answer | None:
         """The correction, where the question takes something for granted that the sources say otherwise."""

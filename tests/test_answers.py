@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from assistant.answers import Answer, Answerer
 from assistant.claims import Claims
+from assistant.comparing import compared
 from assistant.library import Library
 from assistant.quoting import MOST_SENTENCES
 from evals.qa import SETS, evaluate, read_questions
@@ -104,6 +105,33 @@ def test_what_is_hostile_or_beside_the_point_is_declined_in_one_sentence(
 ) -> None:
     answer = answers.answer(question, language)
     assert answer.abstained and answer.reason in ("off_topic", "not_in_sources")
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "levels"),
+    [
+        ("en", "What is the difference between level 3 and level 4?", (3, 4)),
+        ("nb", "Hva skiller nivå 5 fra nivå 2?", (2, 5)),
+        ("et", "Mis vahe on tasemel 2 ja 3?", (2, 3)),
+    ],
+)
+def test_two_levels_are_compared_from_the_model(
+    answers: Answerer, language: Language, question: str, levels: tuple[int, int]
+) -> None:
+    answer = answers.answer(question, language)
+    verbatim(answer)
+    assert [said.passage.id for said in answer.said] == [f"level.{level}" for level in levels for _ in range(2)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long does it take from level 2 to level 3?", "What share differs, level 2 or level 3?",
+        "Is level 7 different from level 3?", "Hvor mye koster forskjellen på nivå 2 og 3?",
+    ],
+)  # fmt: skip
+def test_what_asks_for_more_than_a_comparison_is_none(question: str) -> None:
+    assert compared(question) is None
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?!", "the of and"])
