@@ -33,11 +33,10 @@ class Manners:
     turns: int = 16
     follow_ups: int = 2
     last_times: int = 1
-    settled: float = 0.62
-    settled_in_words: float = 0.85
+    settled: float = 0.85
     gaps: int = 3
     least_information: float = 0.004
-    least_to_follow_at_once: float = 0.15
+    least_to_follow_at_once: float = 0.08
     doubt: float = 0.6
 
 
@@ -94,7 +93,7 @@ class Questioner:
 
     def _closing(self, belief: Belief, heard: Heard, progress: Progress) -> Ask | None:
         """After the five areas: what tells most, until the level is settled and enough gaps were heard."""
-        settled = belief.certainty >= self._sure_enough(heard)
+        settled = belief.certainty >= self.manners.settled
         lacking = len(self.gaps(heard)) < self.manners.gaps
         if settled and not lacking:
             return None
@@ -116,12 +115,6 @@ class Questioner:
             and progress.last_times.get(area, 0) < self.manners.last_times
             and progress.follow_ups.get(area, 0) < self.manners.follow_ups
         )
-
-    def _sure_enough(self, heard: Heard) -> float:
-        """How likely the level must be to close: more where it was told in words, which may be misread."""
-        direct = [o for o in heard.values() if o.direct]
-        in_words = sum(o.source == "heard" for o in direct) > len(direct) / 2
-        return self.manners.settled_in_words if in_words else self.manners.settled
 
     def gaps(self, heard: Heard) -> tuple[str, ...]:
         """Indicators that were heard not to be in place: candidates for a change."""
