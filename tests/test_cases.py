@@ -13,6 +13,7 @@ from evals.pairs import pairs
 from knowledge.schema import LANGUAGES, LEVELS
 
 SHARED_WORDS = 8
+ALIKE = 0.003
 STYLES = {"plain", "terse", "verbose", "flattering", "self-critical", "jargon", "evasive", "contradictory"}
 
 
@@ -71,7 +72,7 @@ def test_each_twin_has_the_facts_of_its_original_and_another_style() -> None:
 def test_a_quarter_is_borderline_and_half_uneven(language: str) -> None:
     found = [c for folder in ("tuning", "test") for c in cases(folder) if c.language == language]
     assert len(found) >= 30
-    assert 0.15 <= sum(case.borderline for case in found) / len(found) <= 0.4
+    assert 0.2 <= sum(case.borderline for case in found) / len(found) <= 0.5
     uneven = [case for case in found if max(case.areas.values()) - min(case.areas.values()) >= 2]
     assert len(uneven) / len(found) >= 0.4
 
@@ -88,7 +89,8 @@ def test_no_phrase_stands_in_two_cases() -> None:
 
 def test_no_answer_opens_like_many_others() -> None:
     openings: dict[str, set[str]] = defaultdict(set)
+    texts_in = Counter(language for _, language, _ in everything())
     for case, language, text in everything():
         openings[f"{language}: {' '.join(re.findall(r'[^ ]+', text.lower())[:3])}"].add(case)
-    stock = {opening: len(found) for opening, found in openings.items() if len(found) > 25}
+    stock = {opening: len(found) for opening, found in openings.items() if len(found) > texts_in[opening[:2]] * ALIKE}
     assert not stock, stock
