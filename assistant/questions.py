@@ -35,7 +35,7 @@ class Manners:
     last_times: int = 1
     settled: float = 0.85
     gaps: int = 3
-    least_information: float = 0.004
+    least_information: float = 0.06
     least_to_follow_at_once: float = 0.08
     doubt: float = 0.6
 

@@ -34,6 +34,7 @@ from evals.player import play as play_case
 from evals.qa import evaluate as evaluate_qa
 from evals.qa import read_questions
 from evals.redact import evaluate as evaluate_redaction
+from evals.scripted import evaluate as evaluate_scripted
 from knowledge.embedding import chosen
 
 app = typer.Typer(invoke_without_command=True)
@@ -178,6 +179,19 @@ def _print_cost(counted: Counting | None) -> None:
                 name, ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
             )
     Console().print(table)
+
+
+@app.command()
+def scripted(
+    cases: Annotated[Path, typer.Option("--cases", help="A folder of labelled cases.")],
+    wrong: Annotated[float, typer.Option(min=0, max=1, help="The share of statements read one step off.")] = 0.15,
+    to: JsonFile = None,
+) -> None:
+    """What a language model that reads right would give, and one that errs now and then, beside quick replies."""
+    found = evaluate_scripted(interview(), list(read_cases(cases)), wrong)
+    if to is not None:
+        to.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    Console().print(_table("Level, with a scripted model", found))
 
 
 @app.command()

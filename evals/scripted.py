@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from zlib import crc32
+
+import numpy as np
 
 from assistant.chat_model import Called
 from assistant.interview import Interview
 from assistant.listening.model import ModelListener
 from assistant.observations import STATUSES
 from evals.case import Case
+from evals.figures import averaged
+from evals.level import Placed, figures, place
 from evals.player import EXHAUSTED
 from knowledge.text import sentences
 
@@ -67,3 +71,21 @@ class CaseModel:
 def listening_to(coach: Interview, case: Case, wrong: float = 0.0) -> Interview:
     """The interview with a scripted model that knows the case."""
     return replace(coach, listener=ModelListener(coach.knowledge, coach.listener, CaseModel(case, wrong)))
+
+
+def evaluate(coach: Interview, cases: Sequence[Case], wrong: float) -> dict[str, dict[str, Any]]:
+    """The level by quick replies, by words to a model that reads right, and to one that reads `wrong` one step off.
+
+    Each with the figures of `evals.level`, and `same_level`: the share placed as by quick replies, with its interval.
+    """
+    by_clicks = place(coach, cases, "choices")
+    found: dict[str, dict[str, Any]] = {"quick replies": _beside(by_clicks, by_clicks)}
+    for name, share in (("reads right", 0.0), (f"{wrong:.0%} wrong", wrong)):
+        placed = [one for case in cases for one in place(listening_to(coach, case, share), [case], "text")]
+        found[name] = _beside(placed, by_clicks)
+    return found
+
+
+def _beside(placed: Sequence[Placed], by_clicks: Sequence[Placed]) -> dict[str, Any]:
+    same = averaged(np.array([float(a.found == b.found) for a, b in zip(placed, by_clicks, strict=True)]))
+    return {**figures(placed), "same_level": same.value, "same_level_from": same.low, "same_level_to": same.high}
