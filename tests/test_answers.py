@@ -19,12 +19,12 @@ from knowledge import default as knowledge
 from knowledge.embedding import static
 from knowledge.ingest import Labels, files_of
 from knowledge.schema import LANGUAGES, Language
+from tests.conftest import home_like
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    library = Library(knowledge(), tmp_path_factory.mktemp("library"), static())
-    library.ready()
+def answers(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    library = Library(knowledge(), home_like(indexed, tmp_path_factory.mktemp("home")) / "knowledge", static())
     yield Answerer(library)
     library.close()
 
@@ -151,9 +151,8 @@ def test_the_language_of_a_short_question_is_told(answers: Answerer, language: L
     assert answers.language_of(question) == language
 
 
-def test_a_document_of_ones_own_is_quoted_and_marked_with_its_language(tmp_path: Path) -> None:
-    library = Library(knowledge(), tmp_path / "home", static())
-    library.ready()
+def test_a_document_of_ones_own_is_quoted_and_marked_with_its_language(home: Path, tmp_path: Path) -> None:
+    library = Library(knowledge(), home / "knowledge", static())
     text = "Brannvesenet i Flekkerød tester røykvarslere gratis hver første lørdag i måneden."
     (tmp_path / "brann.txt").write_text(text, encoding="utf-8")
     list(library.add(files_of(tmp_path / "brann.txt"), Labels(owner="Flekkerød")))
@@ -168,8 +167,8 @@ def test_a_document_of_ones_own_is_quoted_and_marked_with_its_language(tmp_path:
 # ways in
 
 
-def test_the_command_answers_as_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VARDE_HOME", str(tmp_path))
+def test_the_command_answers_as_json(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VARDE_HOME", str(home))
     ran = CliRunner().invoke(app, ["ask", "Who founded CXPA and when?", "--json"])
     assert ran.exit_code == 0
     found = json.loads(ran.stdout)
