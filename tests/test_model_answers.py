@@ -150,6 +150,7 @@ def test_a_fault_before_or_after_a_search_leaves_the_extractive_answer(
     assert len(provider.bodies) > searches
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("searches", [0, 1, 2])
 @pytest.mark.parametrize("fault", SLOW)
 def test_a_question_to_the_sources_is_answered_within_a_second_of_the_deadline(
@@ -159,6 +160,7 @@ def test_a_question_to_the_sources_is_answered_within_a_second_of_the_deadline(
     in_time(limited(provider.url, SHORT), plain)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("way", NO_WAY | NO_WAY_IN_TIME)
 def test_no_way_to_the_provider_leaves_the_extractive_answer_in_time(
     way: str, limited: Limited, plain: Answerer
@@ -167,6 +169,7 @@ def test_no_way_to_the_provider_leaves_the_extractive_answer_in_time(
         in_time(limited(url, SHORT), plain)
 
 
+@pytest.mark.timed
 def test_thousands_of_sentences_do_not_hold_up_an_answer(
     limited: Limited, provider: server.Server, plain: Answerer
 ) -> None:

@@ -273,6 +273,7 @@ def test_a_fault_leaves_the_authored_text_and_the_trace(
     assert trace.outcome not in ("used", "") and trace.calls == 1
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("slow", [server.silent, server.stalls, server.drips])
 def test_the_deadline_holds(
     slow: server.Behaviour, coach: Interview, finished: dict[Language, Session], provider: Server

@@ -189,6 +189,7 @@ def test_a_fault_of_the_model_is_a_step_and_the_turn_is_finished_without_it(
     assert "alone" in names(events) or "shape" in expected
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("fault", SLOW)
 def test_the_deadline_holds_while_it_is_streamed(fault: str, impatient: Served, provider: Server) -> None:
     session = started(impatient)
