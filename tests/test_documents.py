@@ -18,7 +18,8 @@ from assistant.report.compose import Report, compose, for_sharing
 from assistant.report.deck import fitting
 from assistant.report.documents import FORMS, Format, written
 from assistant.report.markdown import plain
-from assistant.report.outline import Outline, outline
+from assistant.report.outline import outline
+from assistant.report.parts import Outline
 from assistant.session import Message, Profile, Session
 from assistant.voice import Voice
 from evals.case import CASES, read_case

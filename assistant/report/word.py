@@ -17,7 +17,7 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from assistant.report.outline import ChangePart, Group, Outline, Said
+from assistant.report.parts import ChangePart, Group, Outline, Said
 from assistant.report.pdf import Figure, as_png
 from assistant.report.properties import AUTHOR, describe
 
