@@ -16,14 +16,11 @@ from playwright.sync_api import Browser, sync_playwright
 from api.app import create_app
 from assistant import bootstrap
 from assistant.interview import Interview
-from assistant.library import Library
 from assistant.session import Profile, Session
 from assistant.sessions.desk import Desk
 from assistant.sessions.sqlite import SqliteStore
 from assistant.settings import Settings
 from evals.case import CASES, Case, read_case
-from knowledge import default as knowledge
-from knowledge.embedding import static
 from tests import serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -69,27 +66,32 @@ def desk(tmp_path: Path, coach: Interview) -> Iterator[Desk]:
 
 @pytest.fixture(scope="session")
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose index is built, to be copied and never changed: see `home_like`."""
-    home = tmp_path_factory.mktemp("indexed")
-    library = Library(knowledge(), home / "knowledge", static())
+    """A home with the built-in index in it: building it takes seconds, so it is built once."""
+    home = Path(tmp_path_factory.mktemp("indexed"))
+    library = bootstrap.answerer(Settings(home=home)).library
     library.ready()
     library.close()
     return home
 
 
 def home_like(indexed: Path, home: Path) -> Path:
-    """A home of a test's own with the index in it: building one takes seconds, copying one hundredths of them."""
-    return Path(shutil.copytree(indexed, home, dirs_exist_ok=True))
+    """A home of one's own with the index ready in it. What is only read is linked, the databases are copied."""
+
+    def take(source: str, target: str) -> None:
+        (shutil.copy2 if source.endswith((".sqlite3", ".lock")) else os.link)(source, target)
+
+    shutil.copytree(indexed / "knowledge", home / "knowledge", copy_function=take)
+    return home
 
 
 @pytest.fixture
-def home(tmp_path: Path, indexed: Path) -> Path:
+def ready_home(tmp_path: Path, indexed: Path) -> Path:
     return home_like(indexed, tmp_path / "home")
 
 
 @pytest.fixture
-def client(home: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(home=home)), raise_server_exceptions=False) as found:
+def client(ready_home: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(home=ready_home)), raise_server_exceptions=False) as found:
         yield found
 
 
@@ -118,7 +120,7 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Iterator[Served]:
-    home = home_like(indexed, tmp_path_factory.mktemp("home"))
+    home = home_like(indexed, Path(tmp_path_factory.mktemp("served")) / "home")
     with serving.served(Settings(home=home)) as found:
         yield Served(found.url, found.desk)
 

@@ -392,15 +392,15 @@ def test_the_pages_link_to_the_documents_with_the_ticked_quotes(client: TestClie
     assert response.status_code == 200 and "default-src 'none'" in response.headers["content-security-policy"]
 
 
-def test_the_command_writes_a_document(home: Path) -> None:
+def test_the_command_writes_a_document(ready_home: Path, tmp_path: Path) -> None:
     talk = ["managing director", "the whole group", "1", "1", "2", "/stop", "yes", "/skip", "/skip", "3"]
-    run("chat", "--language", "en", home=home, text="\n".join(talk) + "\n")
-    code = run("sessions", home=home).stdout.split()[-1]
+    run("chat", "--language", "en", home=ready_home, text="\n".join(talk) + "\n")
+    code = run("sessions", home=ready_home).stdout.split()[-1]
     for form in ("pdf", "md"):
-        to = home / f"report.{form}"
-        done = run("report", code, "--format", form, "--out", str(to), home=home)
+        to = tmp_path / f"report.{form}"
+        done = run("report", code, "--format", form, "--out", str(to), home=ready_home)
         assert done.returncode == 0 and to.stat().st_size > 1_000, done.stderr
-    gone = run("report", "nowhere", "--out", str(home / "x.pdf"), home=home)
+    gone = run("report", "nowhere", "--out", str(tmp_path / "x.pdf"), home=ready_home)
     assert gone.returncode == 1 and gone.stderr.startswith("varde: There is no session")
 
 

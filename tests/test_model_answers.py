@@ -23,8 +23,8 @@ SHORT = 0.4
 
 
 @pytest.fixture(scope="module")
-def plain(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Answerer:
-    return bootstrap.answerer(Settings(home=home_like(indexed, tmp_path_factory.mktemp("home")), model=""))
+def plain(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Answerer:
+    return bootstrap.answerer(Settings(home=home_like(indexed, Path(tmp_path_factory.mktemp("home"))), model=""))
 
 
 @pytest.fixture
@@ -121,8 +121,8 @@ def test_a_figure_stands_whole(plain: Answerer) -> None:
     assert stands("It rose by 31 per cent in Oslo.", [passage]) and not stands("It rose by 3 per cent.", [passage])
 
 
-def test_settings_with_a_model_give_an_answerer_that_can_be_used_without(home: Path) -> None:
-    found = bootstrap.answerer(Settings(home=home, model="openai:x", model_url="http://127.0.0.1:9/v1"))
+def test_settings_with_a_model_give_an_answerer_that_can_be_used_without(ready_home: Path) -> None:
+    found = bootstrap.answerer(Settings(home=ready_home, model="openai:x", model_url="http://127.0.0.1:9/v1"))
     assert found.model == "openai:x" and found.without_model().model == ""
 
 

@@ -23,9 +23,9 @@ SECRET = "The Zanzibar ferry had its ramp repainted in turquoise because the reg
 
 
 @pytest.fixture(scope="module")
-def shared_home(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a library whose built-in index is ready, for tests that leave nothing behind."""
-    return home_like(indexed, tmp_path_factory.mktemp("home")) / "knowledge"
+def shared_home(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Path:
+    """A home whose built-in index is ready, for tests that add nothing."""
+    return home_like(indexed, Path(tmp_path_factory.mktemp("library"))) / "knowledge"
 
 
 @pytest.fixture

@@ -72,9 +72,9 @@ def test_a_start_killed_in_the_middle_leaves_what_was_whole_and_the_next_one_bui
 
 
 def test_where_the_index_stands_nothing_is_built_or_said(
-    home: Path, started: list[Any], monkeypatch: pytest.MonkeyPatch
+    ready_home: Path, started: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("VARDE_HOME", str(home))
+    monkeypatch.setenv("VARDE_HOME", str(ready_home))
     monkeypatch.setattr("knowledge.index._write", never)
     found = CliRunner().invoke(app, ["serve"])
     assert found.exit_code == 0 and len(started) == 1

@@ -39,8 +39,8 @@ def provider() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def settings(provider: Server, indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    home = home_like(indexed, tmp_path_factory.mktemp("home"))
+def settings(provider: Server, tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Settings:
+    home = home_like(indexed, Path(tmp_path_factory.mktemp("streaming")))
     return Settings(home=home, model="openai:scripted", model_url=provider.url, model_deadline=30)
 
 
@@ -361,10 +361,10 @@ def test_in_a_terminal_a_line_shows_the_step_and_elsewhere_none(tmp_path: Path, 
 
 
 def test_a_question_in_the_terminal_says_what_it_cost_and_can_do_without_the_model(
-    home: Path, provider: Server
+    ready_home: Path, provider: Server
 ) -> None:
     environment = {
-        "VARDE_HOME": str(home),
+        "VARDE_HOME": str(ready_home),
         "VARDE_MODEL": "openai:small",
         "VARDE_MODEL_URL": provider.url,
         "TERM": "xterm",
