@@ -35,6 +35,7 @@ _UNANSWERED: frozenset[Intent] = frozenset(
     {"blank", "question_back", "correction", "off_topic", "hostile", "pause", "stop"}
 )
 _AFTER_THE_RESULT = frozenset({"clarified", "aimed", "decided", "judged", "edited", "drafted", "summarised"})
+_OPENING = Ask("opening", "opening")
 _NEXT: dict[Phase, Phase] = {"confirm": "employees", "employees": "promise", "promise": "tick", "tick": "result"}
 
 
@@ -52,7 +53,7 @@ class Interview:
         """What the leader sees before the first message."""
         voice = self.voice(session)
         remarks = (Remark("note", voice.say("intro")),)
-        return self._ask(voice, Course(), self.belief(Course()), Ask("opening", "opening"), remarks)
+        return self._ask(voice, Course(), self.belief(Course()), _OPENING, remarks)
 
     def course(self, session: Session) -> Course:
         return course_of(session, self.knowledge.rubric)
@@ -87,7 +88,7 @@ class Interview:
         course = self.course(session)
         check(message, course, self.knowledge.rubric)
         number = session.version + 1
-        hearing, placement = self._understanding.of(message, session, course, lambda: self._questions(session), tell)
+        hearing, placement = self._understanding.of(message, session, course, self._questions(session), tell)
         verified = tuple(o for o in hearing.observations if self._understanding.is_verified(o, message, course))
         trace = hearing.trace
         versions = Versions(
@@ -105,7 +106,7 @@ class Interview:
 
     def _questions(self, session: Session) -> tuple[str, ...]:
         """Every question of the talk as it was worded, the pending one last."""
-        return (self.opening(session).question, *(turn.reply.question for turn in session.turns))
+        return (self.voice(session).question(_OPENING, None), *(turn.reply.question for turn in session.turns))
 
     # decide and word
 
@@ -199,7 +200,7 @@ class Interview:
 
     def _back(self, voice: Voice, session: Session, course: Course) -> Reply:
         """The question before the pending one, again."""
-        asks = [Ask("opening", "opening"), *(turn.reply.ask for turn in session.turns if turn.reply.ask)]
+        asks = [_OPENING, *(turn.reply.ask for turn in session.turns if turn.reply.ask)]
         order = list(dict.fromkeys(asks))
         pending, belief = course.pending, self.belief(course)
         place = order.index(pending) if pending in order else len(order)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.course import Course
@@ -27,12 +27,12 @@ class Understanding:
     listener: Listener
 
     def of(
-        self, message: Message, session: Session, course: Course, questions: Callable[[], Sequence[str]], tell: Tell
+        self, message: Message, session: Session, course: Course, questions: Sequence[str], tell: Tell
     ) -> tuple[Hearing, Placement | None]:
-        """`questions`: every question of the talk as it was worded, the pending one last; wanted for free text alone."""
+        """`questions`: every question of the talk as it was worded, the pending one last."""
         ask, number = course.pending, session.version + 1
         if message.kind == "said":
-            return self._listen(message, session, course, questions(), tell), None
+            return self._listen(message, session, course, questions, tell), None
         if message.kind == "chose" and ask is not None:
             return self._clicked(course, ask, message, number)
         if message.kind == "corrected" and (area := self._area(message.indicator)):
