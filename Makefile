@@ -14,15 +14,18 @@ run: $(RUN)
 chat: $(RUN)
 	.venv/bin/varde chat
 
+# As many at once as there are processors; what measures how long something takes runs after them, by itself.
+TESTS = .venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m "not timed" && .venv/bin/pytest -m timed
+
 test: $(DEV)
-	.venv/bin/pytest
+	$(TESTS)
 
 check: $(DEV)
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/pytest
+	$(TESTS)
 
 eval: $(DEV)
 	.venv/bin/varde eval

@@ -25,22 +25,36 @@ from knowledge.index import Progress as Report
 from knowledge.ingest import Labels, UnreadableError, files_of
 from knowledge.schema import LANGUAGES, Language
 
+_READING = "Reading what Varde knows"
 _OUTCOMES = {"added": "added", "replaced": "replaced", "same": "unchanged, was here already", "refused": "not added"}
 
 
 @contextmanager
 def reporting(what: str) -> Iterator[Report]:
-    """A progress bar that shows itself when there is something to show, on standard error."""
-    with Progress(
-        TextColumn(what), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
-    ) as bar:
+    """A progress bar that shows itself when there is something to show, on a terminal's standard error."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda done, total: None
+        return
+    with Progress(TextColumn(what), BarColumn(), MofNCompleteColumn(), console=console, transient=True) as bar:
         task = bar.add_task(what, total=None, visible=False)
         yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
 
 
+def indexed(settings: Settings) -> None:
+    """Builds what is missing or out of date of the index, with a bar; where it all stands, says and does nothing.
+
+    Raises IndexBusyError, IndexUnwrittenError, EmbeddingError.
+    """
+    kept = library(settings)
+    with reporting(_READING) as progress:
+        kept.ready(progress)
+    kept.close()
+
+
 def run(question: str, as_json: bool, language: str | None, organisation: str, with_model: bool = True) -> None:
     """Answers one question."""
-    with reporting("Reading what Varde knows") as progress:
+    with reporting(_READING) as progress:
         answers = answerer(Settings(), progress)
     spoken: Language = next((code for code in LANGUAGES if code == language), answers.language_of(question))
     with told(spoken) as tell:

@@ -25,9 +25,10 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
-    """Serves the assessment as pages and as an HTTP API."""
+    """Serves the assessment as pages and as an HTTP API. The index is built first, where it is missing or out of date."""
     import uvicorn
 
+    from api.answering import indexed
     from api.app import create_app
     from assistant.settings import Settings
 
@@ -37,6 +38,7 @@ def serve(
 
         if model := chat_model(settings):
             model.ready()
+    indexed(settings)
     host, port = host or settings.host, port if port is not None else settings.port
     typer.echo(f"Varde is at http://{host}:{port}  (Ctrl-C stops it; everything said is kept in {settings.home})")
     uvicorn.run(create_app(settings), host=host, port=port, access_log=False, log_level="warning")

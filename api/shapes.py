@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -65,11 +66,16 @@ class NewSession(_Shape):
         )
 
 
-class NewTurn(_Shape):
-    """A message. `key` makes a repeat harmless; `version` is the one the answer was given to."""
+class _Keyed(_Shape):
+    """What changes a session, once, from the version that was seen."""
 
     key: Key
     version: Annotated[int, Field(ge=0)]
+
+
+class NewTurn(_Keyed):
+    """A message. `key` makes a repeat harmless; `version` is the one the answer was given to."""
+
     kind: Literal["said", "chose", "skipped", "stopped", "back", "corrected", "confirmed", "ticked", "switched"] = (
         "said"
     )
@@ -83,13 +89,12 @@ class NewTurn(_Shape):
         return Message(self.kind, text, self.value, self.indicator)
 
 
-class _Act(_Shape):
-    key: Key
-    version: Annotated[int, Field(ge=0)]
+class _Act(_Keyed, ABC):
+    """What is done with a result: it becomes one message of the session."""
 
+    @abstractmethod
     def message(self, drafts: Drafts) -> Message:
         """The message. `drafts`: what can be picked. Raises UnfitMessageError where what was picked is not there."""
-        raise NotImplementedError
 
 
 class OtherFutureError(UnfitMessageError):
@@ -99,7 +104,7 @@ class OtherFutureError(UnfitMessageError):
         super().__init__("the draft was written for another future; choose that one, or ask for a new draft")
 
 
-class NewDraft(_Act):
+class NewDraft(_Keyed):
     """Asks for a draft. `level`: what the ambition is drafted for; without it, the one that stands."""
 
     part: Part
@@ -203,7 +208,7 @@ class Withdrawal(_Act):
         return withdrawal(self.by)
 
 
-class NewWordings(_Act):
+class NewWordings(_Keyed):
     """Texts of the report worded anew, by their place; null puts an original back."""
 
     by: ShortText

@@ -18,9 +18,10 @@ from fastapi.sse import ServerSentEvent
 from pydantic import BaseModel
 
 from api.problems import told_of
-from api.routes.ask import CitationOut, Span, citation
+from api.routes.ask import Span
 from api.waiting import said_of
 from assistant.answers import Answer
+from assistant.citing import Cited
 from assistant.session import Reply
 from assistant.steps import Step, Tell
 from knowledge.schema import Language
@@ -56,7 +57,7 @@ class SentenceSent(BaseModel):
     sources: list[SourceSent] = []
     number: int = 0
     span: Span | None = None
-    citation: CitationOut | None = None
+    citation: Cited | None = None
 
 
 class ProblemSent(BaseModel):
@@ -142,6 +143,6 @@ def of_answer(answer: Answer) -> Iterable[ServerSentEvent]:
             "sentence",
             SentenceSent(
                 kind="sentence", text=said.text, language=answer.language, number=numbers[key], span=span,
-                citation=citation(said.passage),
+                citation=Cited.of(said.passage),
             ),
         )  # fmt: skip

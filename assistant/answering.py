@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from assistant.answers import Answer, Answerer
-from assistant.borne_out import MARKUP, NEAR, SHARED, misplaced, nearness, words_of
 from assistant.chat_model import LONGEST_ANSWER, ChatModel, Fault, in_prose
+from assistant.grounding import MARKUP, NEAR, SHARED, misplaced, nearness, words_of
 from assistant.listening.screen import seen
 from assistant.metering import Meter
 from assistant.quoting import MOST_SENTENCES, Said, spans

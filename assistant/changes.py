@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.ambition import YEARS, Ambition
+from assistant.citing import Cited
 from assistant.result import Line, Result
 from assistant.session import Citation, Profile
 from assistant.voice import Voice
-from knowledge.schema import Effort, Knowledge, Language, LensKey, PassageKind, Status
+from knowledge.schema import Effort, Knowledge, LensKey, Status
 
 MOST = 3
 _SAME_LENS_AT_MOST = 2
@@ -28,19 +29,9 @@ class Traits:
 
 
 @dataclass(frozen=True)
-class Support:
-    """A passage that supports a change; what does is `span`, in `text` from `start` to `end`. `id`: the passage's key."""
+class Support(Cited):
+    """A passage that supports a change; what does is `span`, in `text` from `start` to `end`."""
 
-    id: str
-    source: str
-    title: str
-    heading: str
-    locator: str
-    author: str | None
-    date: str | None
-    kind: PassageKind
-    language: Language
-    text: str
     start: int
     end: int
     span: str

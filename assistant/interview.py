@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 from assistant.belief import Belief, BeliefModel
 from assistant.course import Course, course_of, hear
 from assistant.explaining import Explainer
-from assistant.listening.intent import BESIDE, asks_about_the_question, process_question
-from assistant.listening.protocol import Asked, Hearing, Listener
+from assistant.listening.intent import asks_about_the_question, process_question
+from assistant.listening.protocol import Hearing, Listener
 from assistant.messages import check
-from assistant.observations import EVEN, STATUSES, Evidence, Observation, Statuses, certain, kinds_of
 from assistant.questions import Ask, Questioner
 from assistant.session import (
     Choice,
@@ -28,16 +27,15 @@ from assistant.session import (
     Versions,
 )
 from assistant.steps import Tell, untold
+from assistant.understanding import Understanding
 from assistant.voice import Voice, voice_of
-from knowledge.schema import AreaKey, EvidenceKind, Knowledge, Status
-from knowledge.text import stands_in
+from knowledge.schema import Knowledge
 
 _UNANSWERED: frozenset[Intent] = frozenset(
     {"blank", "question_back", "correction", "off_topic", "hostile", "pause", "stop"}
 )
 _AFTER_THE_RESULT = frozenset({"clarified", "aimed", "decided", "judged", "edited", "drafted", "summarised"})
-_LAST_SAID = 2
-_LATER = 0.6
+_OPENING = Ask("opening", "opening")
 _NEXT: dict[Phase, Phase] = {"confirm": "employees", "employees": "promise", "promise": "tick", "tick": "result"}
 
 
@@ -55,7 +53,7 @@ class Interview:
         """What the leader sees before the first message."""
         voice = self.voice(session)
         remarks = (Remark("note", voice.say("intro")),)
-        return self._ask(voice, Course(), self.belief(Course()), Ask("opening", "opening"), remarks)
+        return self._ask(voice, Course(), self.belief(Course()), _OPENING, remarks)
 
     def course(self, session: Session) -> Course:
         return course_of(session, self.knowledge.rubric)
@@ -90,8 +88,8 @@ class Interview:
         course = self.course(session)
         check(message, course, self.knowledge.rubric)
         number = session.version + 1
-        hearing, placement = self._understand(session, course, message, number, tell)
-        verified = tuple(o for o in hearing.observations if self._is_verified(o, message, course))
+        hearing, placement = self._understanding.of(message, session, course, self._questions(session), tell)
+        verified = tuple(o for o in hearing.observations if self._understanding.is_verified(o, message, course))
         trace = hearing.trace
         versions = Versions(
             str(self.knowledge.rubric.version), self.model.parameters.version, self.listener.version,
@@ -102,131 +100,13 @@ class Interview:
         heard = hear(course, turn, self.knowledge.rubric)
         return replace(turn, reply=self._reply(session, course, heard, turn, hearing))
 
-    # listen
+    @property
+    def _understanding(self) -> Understanding:
+        return Understanding(self.knowledge, self.listener)
 
-    def _understand(
-        self, session: Session, course: Course, message: Message, number: int, tell: Tell
-    ) -> tuple[Hearing, Placement | None]:
-        ask = course.pending
-        if message.kind == "said":
-            return self._listen(session, course, message, number, tell), None
-        if message.kind == "chose" and ask is not None:
-            return self._clicked(course, ask, message, number)
-        if message.kind == "corrected" and (area := self._area(message.indicator)):
-            return Hearing("correction"), Placement(area, int(message.value) if message.value.isdigit() else 0)
-        if message.kind == "corrected":
-            return Hearing(
-                "correction", (self._click(course, message.indicator, message.value, number, "corrected"),)
-            ), None
-        intents: dict[str, Intent] = {"skipped": "decline", "stopped": "stop"}
-        return Hearing(intents.get(message.kind, "act")), None
-
-    def _listen(self, session: Session, course: Course, message: Message, number: int, tell: Tell) -> Hearing:
-        ask = course.pending
-        earlier = course.words.get(ask.target, ()) if ask and ask.kind in ("example", "say_back") else ()
-        question = self.current(session).question
-        asked_of = Asked(
-            course.phase, ask, question, session.profile.language, number, earlier, session.profile,
-            self._said(session), course.model_off, self._insisted(session, ask, message), tell,
-        )  # fmt: skip
-        hearing = self._bounded(session, self.listener.listen(message.text, asked_of), ask)
-        if ask is not None and ask.kind == "say_back" and hearing.intent in ("yes", "no"):
-            return replace(hearing, observations=self._said_back(course, ask.target, hearing.intent, number))
-        if hearing.intent == "no_example" and ask is not None:
-            return replace(hearing, observations=self._without_example(course, ask.target, number))
-        if hearing.intent == "dont_know" and ask is not None and ask.kind in ("indicator", "say_back"):
-            return replace(hearing, observations=(self._click(course, ask.target, "unknown", number, "heard"),))
-        if hearing.intent == "dont_know" and ask is not None and ask.kind == "example":
-            return replace(hearing, intent="no_example", observations=self._without_example(course, ask.target, number))
-        return hearing
-
-    def _insisted(self, session: Session, ask: Ask | None, message: Message) -> bool:
-        """Whether the leader says once more, word for word, what was just taken for no answer."""
-        last = session.turns[-1] if session.turns else None
-        return (
-            last is not None and last.reply.ask == ask and last.intent in BESIDE and last.message.text == message.text
-        )
-
-    def _said(self, session: Session) -> tuple[tuple[str, str], ...]:
-        """The last questions that were answered in words, with the answers."""
-        questions = (self.opening(session).question, *(turn.reply.question for turn in session.turns))
-        pairs = [(q, turn.message.text) for q, turn in zip(questions, session.turns, strict=False) if turn.message.text]
-        return tuple(pairs[-_LAST_SAID:])
-
-    def _bounded(self, session: Session, hearing: Hearing, ask: Ask | None) -> Hearing:
-        """No question waits for ever: what is beside it a second time in a row lets it go."""
-        last = session.turns[-1] if session.turns else None
-        again = last is not None and last.reply.ask == ask and last.intent == hearing.intent
-        if again and hearing.intent in ("off_topic", "hostile"):
-            return replace(hearing, intent="decline", observations=())
-        if again and hearing.intent == "correction":
-            return replace(hearing, intent="answer")
-        return hearing
-
-    def _clicked(self, course: Course, ask: Ask, message: Message, number: int) -> tuple[Hearing, Placement | None]:
-        if ask.kind == "example":
-            return Hearing("no_example", self._without_example(course, ask.target, number)), None
-        if ask.kind == "neighbours":
-            area = self._area(ask.target)
-            placed = area is not None and message.value != "none"
-            return Hearing("answer"), Placement(area, int(message.value)) if area and placed else None
-        intent: Intent = "dont_know" if message.value == "unknown" else "answer"
-        return Hearing(intent, (self._click(course, ask.target, message.value, number, "clicked"),)), None
-
-    def _area(self, key: str) -> AreaKey | None:
-        return next((area.key for area in self.knowledge.rubric.areas if area.key == key), None)
-
-    def _click(self, course: Course, indicator: str, value: str, number: int, source: str) -> Observation:
-        """A click is a claim: it replaces the reading; the evidence stays as heard."""
-        status, old = Status(value), course.heard.get(indicator)
-        kind = EvidenceKind.NONE if status is Status.UNKNOWN else EvidenceKind.CLAIM
-        evidence = old.evidence if old and old.direct else Evidence(kinds_of(kind))
-        if status is Status.UNKNOWN:
-            evidence = replace(evidence, kinds=kinds_of(EvidenceKind.NONE))
-        elif evidence.kind is EvidenceKind.NONE and not evidence.asked:
-            evidence = replace(evidence, kinds=kinds_of(EvidenceKind.CLAIM))
-        if source == "corrected":
-            statuses = self._raised(old, indicator, status) or certain(status)
-            return Observation(indicator, statuses, evidence, number, "corrected")
-        return Observation(indicator, certain(status), evidence, number, "heard" if source == "heard" else "clicked")
-
-    def _raised(self, old: Observation | None, indicator: str, new: Status) -> Statuses | None:
-        """A click raised by one step without a new word: both were said, and the later one counts for more."""
-        if old is None or old.source == "heard" or Status.UNKNOWN in (old.status, new):
-            return None
-        step = STATUSES.index(new) - STATUSES.index(old.status)
-        if step != (-1 if self.knowledge.rubric.by_id[indicator].reversed else 1):
-            return None
-        a, b, c, d, e = (_LATER * s + (1 - _LATER) * o for s, o in zip(certain(new), certain(old.status), strict=True))
-        return (a, b, c, d, e)
-
-    def _without_example(self, course: Course, indicator: str, number: int) -> tuple[Observation, ...]:
-        """An example asked for and not given is an observation too."""
-        old = course.heard.get(indicator)
-        if old is None:
-            return ()
-        evidence = replace(old.evidence, kinds=kinds_of(EvidenceKind.NONE), asked=True)
-        return (replace(old, evidence=evidence, turn=number),)
-
-    def _said_back(self, course: Course, indicator: str, intent: Intent, number: int) -> tuple[Observation, ...]:
-        """Yes makes what was said back a claim; no leaves nothing of the reading but that it was wrong."""
-        old = course.heard.get(indicator)
-        if old is None:
-            return ()
-        if intent == "yes":
-            return (self._click(course, indicator, old.status.value, number, "clicked"),)
-        return (replace(old, statuses=(*EVEN, 0.0), prior=EVEN, turn=number),)
-
-    def _is_verified(self, observation: Observation, message: Message, course: Course) -> bool:
-        """The indicator exists, the probabilities are some, and the quote was said: now, or when it was first kept."""
-        if observation.indicator not in self.knowledge.rubric.by_id:
-            return False
-        if not 0.99 <= sum(observation.statuses) <= 1.01:
-            return False
-        quote, old = observation.evidence.quote, course.heard.get(observation.indicator)
-        if quote is None or (old is not None and quote == old.evidence.quote):
-            return True
-        return stands_in(quote, message.text)
+    def _questions(self, session: Session) -> tuple[str, ...]:
+        """Every question of the talk as it was worded, the pending one last."""
+        return (self.voice(session).question(_OPENING, None), *(turn.reply.question for turn in session.turns))
 
     # decide and word
 
@@ -320,7 +200,7 @@ class Interview:
 
     def _back(self, voice: Voice, session: Session, course: Course) -> Reply:
         """The question before the pending one, again."""
-        asks = [Ask("opening", "opening"), *(turn.reply.ask for turn in session.turns if turn.reply.ask)]
+        asks = [_OPENING, *(turn.reply.ask for turn in session.turns if turn.reply.ask)]
         order = list(dict.fromkeys(asks))
         pending, belief = course.pending, self.belief(course)
         place = order.index(pending) if pending in order else len(order)

@@ -136,7 +136,4 @@ def _pairs(text: str, places: Sequence[Place]) -> list[Place]:
 
 def _support(passage: Passage, place: Place) -> Support:
     start, end = place
-    return Support(
-        passage.key, passage.source, passage.title, passage.heading, passage.locator, passage.author, passage.date,
-        passage.kind, passage.language, passage.text, start, end, passage.text[start:end],
-    )  # fmt: skip
+    return Support.of(passage, start=start, end=end, span=passage.text[start:end])

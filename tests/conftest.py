@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, sync_playwright
 
@@ -25,6 +21,7 @@ from assistant.sessions.desk import Desk
 from assistant.sessions.sqlite import SqliteStore
 from assistant.settings import Settings
 from evals.case import CASES, Case, read_case
+from tests import serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NEEDED = {
@@ -34,14 +31,16 @@ NEEDED = {
 EXAMPLES = sorted((CASES / "examples").glob("*.yaml"))
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What needs more than pip runs where it is there; where nothing may be left out, its absence is an error."""
+def pytest_configure() -> None:
+    missing = [what for there, what in NEEDED.values() if not there]
+    if missing and os.environ.get("VARDE_LEAVE_NOTHING_OUT"):
+        raise pytest.UsageError(f"{', '.join(missing)} is not installed, and nothing may be left out here")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs more than pip runs where it is there."""
     for mark, (there, what) in NEEDED.items():
-        if there:
-            continue
-        if os.environ.get("VARDE_LEAVE_NOTHING_OUT"):
-            raise pytest.UsageError(f"{what} is not installed, and nothing may be left out here")
-        for item in items:
+        for item in [] if there else items:
             if mark in item.keywords:
                 item.add_marker(pytest.mark.skip(reason=f"LEFT OUT: {what} is not installed"))
 
@@ -65,9 +64,34 @@ def desk(tmp_path: Path, coach: Interview) -> Iterator[Desk]:
     store.close()
 
 
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the built-in index in it: building it takes seconds, so it is built once."""
+    home = Path(tmp_path_factory.mktemp("indexed"))
+    library = bootstrap.answerer(Settings(home=home)).library
+    library.ready()
+    library.close()
+    return home
+
+
+def home_like(indexed: Path, home: Path) -> Path:
+    """A home of one's own with the index ready in it. What is only read is linked, the databases are copied."""
+
+    def take(source: str, target: str) -> None:
+        (shutil.copy2 if source.endswith((".sqlite3", ".lock")) else os.link)(source, target)
+
+    shutil.copytree(indexed / "knowledge", home / "knowledge", copy_function=take)
+    return home
+
+
 @pytest.fixture
-def client(tmp_path: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(home=tmp_path / "home")), raise_server_exceptions=False) as found:
+def ready_home(tmp_path: Path, indexed: Path) -> Path:
+    return home_like(indexed, tmp_path / "home")
+
+
+@pytest.fixture
+def client(ready_home: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(home=ready_home)), raise_server_exceptions=False) as found:
         yield found
 
 
@@ -95,19 +119,10 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = create_app(Settings(home=Path(tmp_path_factory.mktemp("home"))))
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield Served(f"http://127.0.0.1:{port}", app.state.desk)
-    server.should_exit = True
-    thread.join(5)
+def served(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Iterator[Served]:
+    home = home_like(indexed, Path(tmp_path_factory.mktemp("served")) / "home")
+    with serving.served(Settings(home=home)) as found:
+        yield Served(found.url, found.desk)
 
 
 @pytest.fixture(scope="module")

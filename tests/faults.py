@@ -18,13 +18,13 @@ from assistant.answers import Answer, Answerer
 from assistant.belief import BeliefModel
 from assistant.changes import Advisor
 from assistant.findings import Findings
-from assistant.interview import Interview
 from assistant.listening.embedded import EmbeddedListener
 from assistant.listening.protocol import Asked, Hearing
 from assistant.observations import EVEN, Evidence, Observation, certain, kinds_of
 from assistant.questions import Ask, Manners, Progress, Questioner
 from assistant.quoting import Said
 from assistant.rule import Ints, LevelRule
+from assistant.understanding import Understanding
 from assistant.voice import Voice
 from knowledge.schema import EvidenceKind, Status
 from knowledge.search import Search
@@ -124,20 +124,20 @@ def _talks_too_much(original: Any, self: Voice, ask: Ask, observation: Observati
     return " ".join([original(self, ask, observation)] * 4)
 
 
-def _unchecked(original: Any, self: Interview, observation: Observation, *given: Any) -> bool:
+def _unchecked(original: Any, self: Understanding, observation: Observation, *given: Any) -> bool:
     return True
 
 
-def _no_example_is_fine(original: Any, self: Interview, *given: Any) -> Any:
+def _no_example_is_fine(original: Any, self: Understanding, *given: Any) -> Any:
     example = kinds_of(EvidenceKind.EXAMPLE)
     return tuple(replace(o, evidence=replace(o.evidence, kinds=example)) for o in original(self, *given))
 
 
-def _clicks_lost(original: Any, self: Interview, *given: Any) -> Observation:
+def _clicks_lost(original: Any, self: Understanding, *given: Any) -> Observation:
     return replace(original(self, *given), statuses=(*EVEN, 0.0))
 
 
-def _partly_is_enough(original: Any, self: Interview, *given: Any) -> Observation:
+def _partly_is_enough(original: Any, self: Understanding, *given: Any) -> Observation:
     found: Observation = original(self, *given)
     better = {Status.PLANNED: Status.ESTABLISHED, Status.PARTIAL: Status.ESTABLISHED}.get(found.status)
     return replace(found, statuses=certain(better)) if better else found
@@ -219,13 +219,13 @@ FAULTS = (
     Fault("tells the level early", "interviews", _around(Voice, "question", _says_the_level)),
     Fault("leads", "interviews", _around(Voice, "question", _leads)),
     Fault("talks too much", "interviews", _around(Voice, "question", _talks_too_much)),
-    Fault("clicks lost", "interviews", _around(Interview, "_click", _clicks_lost)),
-    Fault("a half-truth counts whole", "overclaimer", _around(Interview, "_click", _partly_is_enough)),
-    Fault("quotes unchecked", "quotes", _around(Interview, "_is_verified", _unchecked)),
+    Fault("clicks lost", "interviews", _around(Understanding, "_click", _clicks_lost)),
+    Fault("a half-truth counts whole", "overclaimer", _around(Understanding, "_click", _partly_is_enough)),
+    Fault("quotes unchecked", "quotes", _around(Understanding, "is_verified", _unchecked)),
     Fault(
         "an example not given counts as given",
         "moves",
-        _around(Interview, "_without_example", _no_example_is_fine),
+        _around(Understanding, "_without_example", _no_example_is_fine),
     ),
     Fault("two statuses swapped", "listening", _around(EmbeddedListener, "listen", _heard(_statuses_swapped))),
     Fault("one language dropped", "listening", _around(EmbeddedListener, "listen", _heard(_estonian_dropped))),

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -17,7 +18,8 @@ from assistant.report.compose import Report, compose, for_sharing
 from assistant.report.deck import fitting
 from assistant.report.documents import FORMS, Format, written
 from assistant.report.markdown import plain
-from assistant.report.outline import Outline, outline
+from assistant.report.outline import outline
+from assistant.report.parts import Outline
 from assistant.session import Message, Profile, Session
 from assistant.voice import Voice
 from evals.case import CASES, read_case
@@ -390,15 +392,15 @@ def test_the_pages_link_to_the_documents_with_the_ticked_quotes(client: TestClie
     assert response.status_code == 200 and "default-src 'none'" in response.headers["content-security-policy"]
 
 
-def test_the_command_writes_a_document(tmp_path) -> None:
+def test_the_command_writes_a_document(ready_home: Path, tmp_path: Path) -> None:
     talk = ["managing director", "the whole group", "1", "1", "2", "/stop", "yes", "/skip", "/skip", "3"]
-    run("chat", "--language", "en", home=tmp_path, text="\n".join(talk) + "\n")
-    code = run("sessions", home=tmp_path).stdout.split()[-1]
+    run("chat", "--language", "en", home=ready_home, text="\n".join(talk) + "\n")
+    code = run("sessions", home=ready_home).stdout.split()[-1]
     for form in ("pdf", "md"):
         to = tmp_path / f"report.{form}"
-        done = run("report", code, "--format", form, "--out", str(to), home=tmp_path)
+        done = run("report", code, "--format", form, "--out", str(to), home=ready_home)
         assert done.returncode == 0 and to.stat().st_size > 1_000, done.stderr
-    gone = run("report", "nowhere", "--out", str(tmp_path / "x.pdf"), home=tmp_path)
+    gone = run("report", "nowhere", "--out", str(tmp_path / "x.pdf"), home=ready_home)
     assert gone.returncode == 1 and gone.stderr.startswith("varde: There is no session")
 
 

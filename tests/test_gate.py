@@ -1,10 +1,28 @@
 """The gate: the coach goes through, and each planted fault turns it red."""
 
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
 import pytest
 
+from assistant.library import Library
 from evals.gate import FILE, PARTS, gate
 from evals.targets import bounds
+from knowledge import default as knowledge
+from knowledge.embedding import static
+from tests.conftest import home_like
 from tests.faults import FAULTS, Fault
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _indexed_once(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One library for every run of the gate: the faults are planted into what is made of it, not into the index."""
+    library = Library(knowledge(), home_like(indexed, tmp_path_factory.mktemp("home")) / "knowledge", static())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("evals.gate.library_for", lambda embedder: nullcontext(library))
+        yield
+    library.close()
 
 
 @pytest.mark.parametrize("part", PARTS)

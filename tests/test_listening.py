@@ -150,6 +150,7 @@ def test_language_is_told_apart() -> None:
     assert language_of("Ok.", "et") == "et"
 
 
+@pytest.mark.timed
 def test_a_message_is_read_within_tens_of_milliseconds(coach: Interview, example: Case) -> None:
     answers = list(example.on_indicator.items())
     times = []

@@ -15,6 +15,7 @@ from assistant.breaker import Breaker
 from assistant.chat_model import ChatModel, builder
 from assistant.settings import Settings
 from tests import openai_server as server
+from tests.conftest import home_like
 from tests.model_faults import FAULTS, NO_WAY, NO_WAY_IN_TIME, SLOW
 
 QUESTION = "Which five areas does CXPA name?"
@@ -22,8 +23,8 @@ SHORT = 0.4
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
-    return bootstrap.answerer(Settings(home=tmp_path_factory.mktemp("home"), model=""))
+def plain(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Answerer:
+    return bootstrap.answerer(Settings(home=home_like(indexed, Path(tmp_path_factory.mktemp("home"))), model=""))
 
 
 @pytest.fixture
@@ -120,8 +121,8 @@ def test_a_figure_stands_whole(plain: Answerer) -> None:
     assert stands("It rose by 31 per cent in Oslo.", [passage]) and not stands("It rose by 3 per cent.", [passage])
 
 
-def test_settings_with_a_model_give_an_answerer_that_can_be_used_without(tmp_path: Path) -> None:
-    found = bootstrap.answerer(Settings(home=tmp_path, model="openai:x", model_url="http://127.0.0.1:9/v1"))
+def test_settings_with_a_model_give_an_answerer_that_can_be_used_without(ready_home: Path) -> None:
+    found = bootstrap.answerer(Settings(home=ready_home, model="openai:x", model_url="http://127.0.0.1:9/v1"))
     assert found.model == "openai:x" and found.without_model().model == ""
 
 
@@ -149,6 +150,7 @@ def test_a_fault_before_or_after_a_search_leaves_the_extractive_answer(
     assert len(provider.bodies) > searches
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("searches", [0, 1, 2])
 @pytest.mark.parametrize("fault", SLOW)
 def test_a_question_to_the_sources_is_answered_within_a_second_of_the_deadline(
@@ -158,6 +160,7 @@ def test_a_question_to_the_sources_is_answered_within_a_second_of_the_deadline(
     in_time(limited(provider.url, SHORT), plain)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("way", NO_WAY | NO_WAY_IN_TIME)
 def test_no_way_to_the_provider_leaves_the_extractive_answer_in_time(
     way: str, limited: Limited, plain: Answerer
@@ -166,6 +169,7 @@ def test_no_way_to_the_provider_leaves_the_extractive_answer_in_time(
         in_time(limited(url, SHORT), plain)
 
 
+@pytest.mark.timed
 def test_thousands_of_sentences_do_not_hold_up_an_answer(
     limited: Limited, provider: server.Server, plain: Answerer
 ) -> None:

@@ -182,7 +182,12 @@ def in_time(stage: Stage, interview: Interview) -> Session:
     return session
 
 
-@pytest.mark.parametrize("fault", SLOW)
+# One deadline holds at every stage and against everything slow: each of both is there, not each pair of them.
+EACH_SLOWNESS_AND_EACH_STAGE = [(PHASES[0], fault) for fault in SLOW] + [(phase, "silent") for phase in PHASES[1:]]
+
+
+@pytest.mark.timed
+@pytest.mark.parametrize(("stage", "fault"), EACH_SLOWNESS_AND_EACH_STAGE, indirect=["stage"])
 def test_the_deadline_holds_over_the_whole_call(fault: str, stage: Stage, coach: Interview, provider: Server) -> None:
     provider.behaviour = SLOW[fault]
     session = in_time(stage, listening(coach, provider.url, SHORT))
@@ -190,6 +195,8 @@ def test_the_deadline_holds_over_the_whole_call(fault: str, stage: Stage, coach:
     assert session.turns[-1].observations == alone.observations and session.turns[-1].reply == alone.reply
 
 
+@pytest.mark.timed
+@pytest.mark.parametrize("stage", PHASES[:1], indirect=True)
 @pytest.mark.parametrize("way", NO_WAY_IN_TIME)
 def test_the_deadline_holds_before_there_is_a_connection(way: str, stage: Stage, coach: Interview) -> None:
     with NO_WAY_IN_TIME[way]() as url:
@@ -228,6 +235,7 @@ print(time.monotonic() - before)
 """
 
 
+@pytest.mark.timed
 def test_the_first_turn_of_a_process_is_in_time_too(provider: Server, tmp_path: Path) -> None:
     provider.behaviour, deadline = server.silent, 5.0
     named = {"VARDE_MODEL": "openai:x", "VARDE_MODEL_URL": provider.url, "VARDE_MODEL_DEADLINE": str(deadline)}

@@ -242,8 +242,8 @@ def test_without_a_model_no_provider_is_imported_and_no_socket_opened(tmp_path: 
     assert without(tmp_path) == "answered [] 0"
 
 
-def test_with_a_model_the_same_watch_sees_its_provider_and_its_sockets(tmp_path: Path) -> None:
-    told = without(tmp_path, VARDE_MODEL="openai:x", VARDE_MODEL_URL="http://127.0.0.1:9/v1")
+def test_with_a_model_the_same_watch_sees_its_provider_and_its_sockets(ready_home: Path) -> None:
+    told = without(ready_home, VARDE_MODEL="openai:x", VARDE_MODEL_URL="http://127.0.0.1:9/v1")
     assert "'langchain_openai', 'openai'" in told and not told.endswith(" 0")
 
 

@@ -114,6 +114,7 @@ def test_what_is_no_reading_leaves_the_embedded_one(
     assert turn.observations == coach.take(session, Message("said", MESSAGE), "").observations
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("slow", [server.silent, server.stalls, server.drips, server.drips_headers])
 def test_the_deadline_holds(
     slow: server.Behaviour, named: str, coach: Interview, session: Session, provider: server.Server

@@ -152,7 +152,7 @@ def test_a_folder_without_cases_and_a_run_that_is_none_are_said_at_once(tmp_path
     assert "there is no case" in none.output and "not a run of this suite" in " ".join(old.output.split())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory) -> dict:
     """A whole run over the three examples and a few synthetic organisations."""
     folder = tmp_path_factory.mktemp("run")

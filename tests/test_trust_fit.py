@@ -184,20 +184,28 @@ def test_a_table_that_is_surer_than_the_bound_is_named(home: Path, coach: Interv
         _ = bootstrap.trust_in(Settings(home=home, model=MODEL, model_trust=path)).version
 
 
-def test_from_the_shell_a_table_is_fitted_over_http(home: Path, examples: list[Case]) -> None:
+@pytest.fixture
+def provider(examples: list[Case]) -> Iterator[server.Server]:
+    """A provider whose model errs."""
     erring = Erring(examples)
 
     def behave(connection: Connection) -> None:
         system, user = (m["content"] for m in connection.body["messages"])
         server.says(erring.reads(system, user))(connection)
 
-    with server.serving() as provider:
-        provider.behaviour = behave
-        settings = {"VARDE_HOME": str(home), "VARDE_MODEL": MODEL, "VARDE_MODEL_URL": provider.url, "COLUMNS": "160"}
-        fit = ["eval", "listening", "--cases", str(CASES / "examples"), "--fit", "--most", "25"]
-        told = subprocess.run(
-            [sys.executable, "-m", "api", *fit], capture_output=True, text=True, env=os.environ | settings, timeout=120
-        )  # fmt: skip
+    with server.serving() as found:
+        found.behaviour = behave
+        yield found
+
+
+def listened(provider: server.Server, home: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    settings = {"VARDE_HOME": str(home), "VARDE_MODEL": MODEL, "VARDE_MODEL_URL": provider.url, "COLUMNS": "160"}
+    read = [sys.executable, "-m", "api", "eval", "listening", "--cases", str(CASES / "examples"), *options]
+    return subprocess.run(read, capture_output=True, text=True, env=os.environ | settings, timeout=120)
+
+
+def test_from_the_shell_a_table_is_fitted_over_http(home: Path, provider: server.Server) -> None:
+    told = listened(provider, home, "--fit", "--most", "25")
     assert "25 calls, 22500 tokens in" in told.stdout and "log loss" in told.stdout, told.stderr[-800:]
     found = Trust(home / "trust" / "openai-erring.yaml").file.fitted
     assert found and found.model == MODEL and found.answers > 15 and len(provider.bodies) == 25
@@ -221,21 +229,9 @@ def test_what_is_common_in_the_cases_does_not_count(coach: Interview) -> None:
     )
 
 
-def test_from_the_shell_both_ways_stand_side_by_side(home: Path, examples: list[Case]) -> None:
-    erring = Erring(examples)
-
-    def behave(connection: Connection) -> None:
-        system, user = (m["content"] for m in connection.body["messages"])
-        server.says(erring.reads(system, user))(connection)
-
-    with server.serving() as provider:
-        provider.behaviour = behave
-        settings = {"VARDE_HOME": str(home), "VARDE_MODEL": MODEL, "VARDE_MODEL_URL": provider.url, "COLUMNS": "120"}
-        to = home.parent / "figures.json"
-        read = ["eval", "listening", "--cases", str(CASES / "examples"), "--json", str(to)]
-        told = subprocess.run(
-            [sys.executable, "-m", "api", *read], capture_output=True, text=True, env=os.environ | settings, timeout=120
-        )  # fmt: skip
+def test_from_the_shell_both_ways_stand_side_by_side(home: Path, provider: server.Server) -> None:
+    to = home.parent / "figures.json"
+    told = listened(provider, home, "--json", str(to))
     assert "without" in told.stdout and f"By style, with {MODEL}" in told.stdout, told.stderr[-800:]
     found = json.loads(to.read_text(encoding="utf-8"))
     cost = found["with_model"]["cost"]

@@ -13,7 +13,8 @@ from assistant.course import Course
 from assistant.findings import capital, written_date
 from assistant.interview import Interview
 from assistant.report.compose import Report
-from assistant.report.outline import Stair, outline
+from assistant.report.outline import outline
+from assistant.report.parts import Stair
 from assistant.result import Line
 from assistant.session import Choice, Session
 from assistant.voice import Voice

@@ -12,6 +12,7 @@ from api.pages.render import asked_language, page
 from api.problems import describe
 from api.routes.sessions import TheDesk
 from assistant.answers import LONGEST_QUESTION, Answer, Answerer
+from assistant.citing import Cited
 from assistant.session import Session
 from assistant.sessions.desk import Desk
 from assistant.steps import Tell, untold
@@ -36,19 +37,6 @@ class SentenceOut(BaseModel):
     span: Span
 
 
-class CitationOut(BaseModel):
-    id: str
-    source: str
-    title: str
-    heading: str
-    locator: str
-    author: str | None
-    date: str | None
-    kind: str
-    language: Language
-    text: str
-
-
 class AnswerOut(BaseModel):
     """An answer with its citations. `near`: what was found where the sources don't answer."""
 
@@ -56,17 +44,10 @@ class AnswerOut(BaseModel):
     language: Language
     answer: str
     sentences: list[SentenceOut]
-    citations: list[CitationOut]
-    near: list[CitationOut]
+    citations: list[Cited]
+    near: list[Cited]
     abstained: bool
     reason: str
-
-
-def citation(passage: Passage) -> CitationOut:
-    return CitationOut(
-        id=passage.key, source=passage.source, title=passage.title, heading=passage.heading, locator=passage.locator,
-        author=passage.author, date=passage.date, kind=passage.kind, language=passage.language, text=passage.text,
-    )  # fmt: skip
 
 
 def shaped(answer: Answer) -> AnswerOut:
@@ -80,7 +61,7 @@ def shaped(answer: Answer) -> AnswerOut:
     ]  # fmt: skip
     return AnswerOut(
         question=answer.question, language=answer.language, answer=answer.text, sentences=sentences,
-        citations=[citation(p) for p in answer.cited], near=[citation(p) for p in answer.near],
+        citations=[Cited.of(p) for p in answer.cited], near=[Cited.of(p) for p in answer.near],
         abstained=answer.abstained, reason=answer.reason,
     )  # fmt: skip
 

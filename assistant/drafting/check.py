@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.borne_out import MARKUP, NEAR, SHARED, begun, counted, misplaced, nearness, words_of
 from assistant.drafting.briefing import MOST_WORDS
 from assistant.drafting.draft import Reference, Statement
 from assistant.drafting.material import Fact, Material
+from assistant.grounding import MARKUP, NEAR, SHARED, begun, counted, misplaced, nearness, words_of
 from assistant.listening.reflecting import other_language, praising
 from assistant.listening.screen import seen
 from assistant.names import masked

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.borne_out import vocabulary
 from assistant.chat_model import Called, Caller
 from assistant.drafting.briefing import brief, schema
 from assistant.drafting.check import Check
 from assistant.drafting.draft import AMBITION, SUMMARY, Draft, Part, Statement
 from assistant.drafting.material import Material, material
+from assistant.grounding import vocabulary
 from assistant.redaction import Redaction, redaction
 from assistant.report.compose import Report
 from assistant.session import Trace

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 
 from assistant.report.compose import Report, for_sharing
 from assistant.report.markdown import as_markdown
-from assistant.report.outline import Outline, outline
+from assistant.report.outline import outline
+from assistant.report.parts import Outline
 from assistant.voice import Voice
 
 Format = Literal["pdf", "docx", "pptx", "md", "json"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.report.outline import ChangePart, Group, Outline, Said
+from assistant.report.parts import ChangePart, Group, Outline, Said
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 _OPENS_BLOCK = re.compile(r"(?m)^(\s*)(?:([-+=])|(\d+)([.)]))")

@@ -10,7 +10,7 @@ from typing import Literal
 
 import typst
 
-from assistant.report.outline import Outline
+from assistant.report.parts import Outline
 
 _LAYOUT = Path(__file__).parent / "layout"
 _REPORT = _LAYOUT / "report.typ"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from assistant.report.outline import Outline
+from assistant.report.parts import Outline
 
 AUTHOR = "Varde"
 _LONGEST = 255

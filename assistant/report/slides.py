@@ -21,7 +21,7 @@ from assistant.report.deck import (
     fitting,
     paint,
 )
-from assistant.report.outline import ChangePart, Group, Outline, Said, Stair
+from assistant.report.parts import ChangePart, Group, Outline, Said, Stair
 from assistant.report.properties import describe
 
 _FOUND, _TICKED = "◆", "▼"

@@ -1,4 +1,4 @@
-"""Whether a sentence that a model wrote is borne out by the texts it rests on: its figures, its names, its words."""
+"""Whether a sentence that a model wrote is grounded in the texts it rests on: its figures, its names, its words."""
 
 from __future__ import annotations
 

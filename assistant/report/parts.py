@@ -1,0 +1,150 @@
+"""The parts of an outline: what a document says at each place, in words and in order, nothing of any format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knowledge.schema import Language
+
+
+@dataclass(frozen=True)
+class Said:
+    """A reading in plain words. `quote`: the leader's own words where they may leave, in the language's marks."""
+
+    text: str
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Stair:
+    """One of the six levels. `share` is its probability; `written` the same in words, empty where nothing was heard."""
+
+    level: int
+    name: str
+    stance: str
+    share: float
+    written: str
+    found: bool
+    marked: bool
+    ticked: bool
+
+
+@dataclass(frozen=True)
+class AreaPart:
+    name: str
+    level: int
+    standing: str
+    heard: bool
+    lines: tuple[Said, ...]
+    next_signs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Things of which the same is to be said; `lead` is empty where each says it for itself."""
+
+    lead: str
+    items: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    key: str
+    title: str
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class SupportPart:
+    """What supports a change: the words of a passage in the language's marks, and where they stand."""
+
+    quote: str
+    where: str
+
+    @property
+    def whole(self) -> str:
+        return f"{self.quote} {self.where}"
+
+
+@dataclass(frozen=True)
+class ChangePart:
+    title: str
+    tags: tuple[str, ...]
+    move: str
+    rests_on: str
+    owner: str
+    due: str
+    agreed: bool
+    first_step: str
+    sign: str
+    stop: str
+    trap: str
+    sources: tuple[str, ...]
+    support: tuple[SupportPart, ...]
+
+
+@dataclass(frozen=True)
+class YearPart:
+    number: int
+    name: str
+    true: tuple[str, ...]
+    wins: tuple[str, ...]
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JudgementPart:
+    """`areas`: a line for each area that the consultant spoke of."""
+
+    text: str
+    by: str
+    areas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outline:
+    language: Language
+    locale: str
+    title: str
+    subject: str
+    scope: str
+    account: str
+    date: str
+    written_date: str
+    heard: bool
+    finding: str
+    stance: str
+    essence: str
+    doubt: tuple[str, ...]
+    tick: str
+    stairs: tuple[Stair, ...]
+    stairs_text: str
+    carries: tuple[str, ...]
+    holds_back: tuple[str, ...]
+    level: int
+    areas: tuple[AreaPart, ...]
+    areas_text: str
+    settle: tuple[Group, ...]
+    others: tuple[Group, ...]
+    dimensions: tuple[str, ...]
+    dimensions_note: str
+    elsewhere: tuple[str, ...]
+    elsewhere_note: str
+    ambition: str
+    ambition_level: str
+    ambition_chosen: bool
+    ambition_notes: tuple[str, ...]
+    changes: tuple[ChangePart, ...]
+    changes_chosen: bool
+    changes_note: str
+    road: tuple[YearPart, ...]
+    road_note: str
+    questions: tuple[str, ...]
+    questions_note: str
+    judgement: JudgementPart | None
+    edited: str
+    rule_note: str
+    quotes: bool
+    labels: Mapping[str, str]
+    comments: Mapping[str, str]

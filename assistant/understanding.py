@@ -1,0 +1,152 @@
+"""What a message is taken to say: observations with their quotes, a place on the road, or what else it is meant as."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.course import Course
+from assistant.listening.intent import BESIDE
+from assistant.listening.protocol import Asked, Hearing, Listener
+from assistant.observations import EVEN, STATUSES, Evidence, Observation, Statuses, certain, kinds_of
+from assistant.questions import Ask
+from assistant.session import Intent, Message, Placement, Session
+from assistant.steps import Tell
+from knowledge.schema import AreaKey, EvidenceKind, Knowledge, Status
+from knowledge.text import stands_in
+
+_LAST_SAID = 2
+_LATER = 0.6
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """Takes free text by the listener, a click as a claim; holds no state of any session."""
+
+    knowledge: Knowledge
+    listener: Listener
+
+    def of(
+        self, message: Message, session: Session, course: Course, questions: Sequence[str], tell: Tell
+    ) -> tuple[Hearing, Placement | None]:
+        """`questions`: every question of the talk as it was worded, the pending one last."""
+        ask, number = course.pending, session.version + 1
+        if message.kind == "said":
+            return self._listen(message, session, course, questions, tell), None
+        if message.kind == "chose" and ask is not None:
+            return self._clicked(course, ask, message, number)
+        if message.kind == "corrected" and (area := self._area(message.indicator)):
+            return Hearing("correction"), Placement(area, int(message.value) if message.value.isdigit() else 0)
+        if message.kind == "corrected":
+            return Hearing(
+                "correction", (self._click(course, message.indicator, message.value, number, "corrected"),)
+            ), None
+        intents: dict[str, Intent] = {"skipped": "decline", "stopped": "stop"}
+        return Hearing(intents.get(message.kind, "act")), None
+
+    def _listen(
+        self, message: Message, session: Session, course: Course, questions: Sequence[str], tell: Tell
+    ) -> Hearing:
+        ask, number = course.pending, session.version + 1
+        earlier = course.words.get(ask.target, ()) if ask and ask.kind in ("example", "say_back") else ()
+        asked_of = Asked(
+            course.phase, ask, questions[-1], session.profile.language, number, earlier, session.profile,
+            self._said(session, questions), course.model_off, self._insisted(session, ask, message), tell,
+        )  # fmt: skip
+        hearing = self._bounded(session, self.listener.listen(message.text, asked_of), ask)
+        if ask is not None and ask.kind == "say_back" and hearing.intent in ("yes", "no"):
+            return replace(hearing, observations=self._said_back(course, ask.target, hearing.intent, number))
+        if hearing.intent == "no_example" and ask is not None:
+            return replace(hearing, observations=self._without_example(course, ask.target, number))
+        if hearing.intent == "dont_know" and ask is not None and ask.kind in ("indicator", "say_back"):
+            return replace(hearing, observations=(self._click(course, ask.target, "unknown", number, "heard"),))
+        if hearing.intent == "dont_know" and ask is not None and ask.kind == "example":
+            return replace(hearing, intent="no_example", observations=self._without_example(course, ask.target, number))
+        return hearing
+
+    def _insisted(self, session: Session, ask: Ask | None, message: Message) -> bool:
+        """Whether the leader says once more, word for word, what was just taken for no answer."""
+        last = session.turns[-1] if session.turns else None
+        return (
+            last is not None and last.reply.ask == ask and last.intent in BESIDE and last.message.text == message.text
+        )
+
+    def _said(self, session: Session, questions: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """The last questions that were answered in words, with the answers."""
+        pairs = [(q, turn.message.text) for q, turn in zip(questions, session.turns, strict=False) if turn.message.text]
+        return tuple(pairs[-_LAST_SAID:])
+
+    def _bounded(self, session: Session, hearing: Hearing, ask: Ask | None) -> Hearing:
+        """No question waits for ever: what is beside it a second time in a row lets it go."""
+        last = session.turns[-1] if session.turns else None
+        again = last is not None and last.reply.ask == ask and last.intent == hearing.intent
+        if again and hearing.intent in ("off_topic", "hostile"):
+            return replace(hearing, intent="decline", observations=())
+        if again and hearing.intent == "correction":
+            return replace(hearing, intent="answer")
+        return hearing
+
+    def _clicked(self, course: Course, ask: Ask, message: Message, number: int) -> tuple[Hearing, Placement | None]:
+        if ask.kind == "example":
+            return Hearing("no_example", self._without_example(course, ask.target, number)), None
+        if ask.kind == "neighbours":
+            area = self._area(ask.target)
+            placed = area is not None and message.value != "none"
+            return Hearing("answer"), Placement(area, int(message.value)) if area and placed else None
+        intent: Intent = "dont_know" if message.value == "unknown" else "answer"
+        return Hearing(intent, (self._click(course, ask.target, message.value, number, "clicked"),)), None
+
+    def _area(self, key: str) -> AreaKey | None:
+        return next((area.key for area in self.knowledge.rubric.areas if area.key == key), None)
+
+    def _click(self, course: Course, indicator: str, value: str, number: int, source: str) -> Observation:
+        """A click is a claim: it replaces the reading; the evidence stays as heard."""
+        status, old = Status(value), course.heard.get(indicator)
+        kind = EvidenceKind.NONE if status is Status.UNKNOWN else EvidenceKind.CLAIM
+        evidence = old.evidence if old and old.direct else Evidence(kinds_of(kind))
+        if status is Status.UNKNOWN:
+            evidence = replace(evidence, kinds=kinds_of(EvidenceKind.NONE))
+        elif evidence.kind is EvidenceKind.NONE and not evidence.asked:
+            evidence = replace(evidence, kinds=kinds_of(EvidenceKind.CLAIM))
+        if source == "corrected":
+            statuses = self._raised(old, indicator, status) or certain(status)
+            return Observation(indicator, statuses, evidence, number, "corrected")
+        return Observation(indicator, certain(status), evidence, number, "heard" if source == "heard" else "clicked")
+
+    def _raised(self, old: Observation | None, indicator: str, new: Status) -> Statuses | None:
+        """A click raised by one step without a new word: both were said, and the later one counts for more."""
+        if old is None or old.source == "heard" or Status.UNKNOWN in (old.status, new):
+            return None
+        step = STATUSES.index(new) - STATUSES.index(old.status)
+        if step != (-1 if self.knowledge.rubric.by_id[indicator].reversed else 1):
+            return None
+        a, b, c, d, e = (_LATER * s + (1 - _LATER) * o for s, o in zip(certain(new), certain(old.status), strict=True))
+        return (a, b, c, d, e)
+
+    def _without_example(self, course: Course, indicator: str, number: int) -> tuple[Observation, ...]:
+        """An example asked for and not given is an observation too."""
+        old = course.heard.get(indicator)
+        if old is None:
+            return ()
+        evidence = replace(old.evidence, kinds=kinds_of(EvidenceKind.NONE), asked=True)
+        return (replace(old, evidence=evidence, turn=number),)
+
+    def _said_back(self, course: Course, indicator: str, intent: Intent, number: int) -> tuple[Observation, ...]:
+        """Yes makes what was said back a claim; no leaves nothing of the reading but that it was wrong."""
+        old = course.heard.get(indicator)
+        if old is None:
+            return ()
+        if intent == "yes":
+            return (self._click(course, indicator, old.status.value, number, "clicked"),)
+        return (replace(old, statuses=(*EVEN, 0.0), prior=EVEN, turn=number),)
+
+    def is_verified(self, observation: Observation, message: Message, course: Course) -> bool:
+        """The indicator exists, the probabilities are some, and the quote was said: now, or when it was first kept."""
+        if observation.indicator not in self.knowledge.rubric.by_id:
+            return False
+        if not 0.99 <= sum(observation.statuses) <= 1.01:
+            return False
+        quote, old = observation.evidence.quote, course.heard.get(observation.indicator)
+        if quote is None or (old is not None and quote == old.evidence.quote):
+            return True
+        return stands_in(quote, message.text)
