@@ -306,6 +306,14 @@ def written_date(date: str, language: Language) -> str:
     return format_date(datetime.fromisoformat(date).date(), "long", locale=locale)
 
 
+def date_or_text(text: str, language: Language) -> str:
+    """An ISO date as it is written in the language; what is no date stays as it was given."""
+    try:
+        return written_date(text, language)
+    except ValueError:
+        return text
+
+
 def standing_levels(probabilities: Sequence[float]) -> tuple[int, ...]:
     """The level, the two levels it stands between, or the range where too little was heard to say closer."""
     best = int(np.argmax(probabilities))
