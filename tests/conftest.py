@@ -65,9 +65,34 @@ def desk(tmp_path: Path, coach: Interview) -> Iterator[Desk]:
     store.close()
 
 
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the built-in index in it: building it takes seconds, so it is built once."""
+    home = Path(tmp_path_factory.mktemp("indexed"))
+    library = bootstrap.answerer(Settings(home=home)).library
+    library.ready()
+    library.close()
+    return home
+
+
+def home_like(indexed: Path, home: Path) -> Path:
+    """A home of one's own with the index ready in it. What is only read is linked, the databases are copied."""
+
+    def take(source: str, target: str) -> None:
+        (shutil.copy2 if source.endswith((".sqlite3", ".lock")) else os.link)(source, target)
+
+    shutil.copytree(indexed / "knowledge", home / "knowledge", copy_function=take)
+    return home
+
+
 @pytest.fixture
-def client(tmp_path: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(home=tmp_path / "home")), raise_server_exceptions=False) as found:
+def ready_home(tmp_path: Path, indexed: Path) -> Path:
+    return home_like(indexed, tmp_path / "home")
+
+
+@pytest.fixture
+def client(ready_home: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(home=ready_home)), raise_server_exceptions=False) as found:
         yield found
 
 
@@ -95,11 +120,11 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Iterator[Served]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    app = create_app(Settings(home=Path(tmp_path_factory.mktemp("home"))))
+    app = create_app(Settings(home=home_like(indexed, Path(tmp_path_factory.mktemp("served")) / "home")))
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -19,11 +19,13 @@ from knowledge import default as knowledge
 from knowledge.embedding import static
 from knowledge.ingest import Labels, files_of
 from knowledge.schema import LANGUAGES, Language
+from tests.conftest import home_like
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    library = Library(knowledge(), tmp_path_factory.mktemp("library"), static())
+def answers(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Iterator[Answerer]:
+    home = home_like(indexed, Path(tmp_path_factory.mktemp("library")))
+    library = Library(knowledge(), home / "knowledge", static())
     library.ready()
     yield Answerer(library)
     library.close()
@@ -168,8 +170,8 @@ def test_a_document_of_ones_own_is_quoted_and_marked_with_its_language(tmp_path:
 # ways in
 
 
-def test_the_command_answers_as_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VARDE_HOME", str(tmp_path))
+def test_the_command_answers_as_json(ready_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VARDE_HOME", str(ready_home))
     ran = CliRunner().invoke(app, ["ask", "Who founded CXPA and when?", "--json"])
     assert ran.exit_code == 0
     found = json.loads(ran.stdout)
@@ -180,7 +182,9 @@ def test_the_command_answers_as_json(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert texts[span["passage"]][span["start"] : span["end"]] == span["text"]
 
 
-def test_documents_are_added_listed_shown_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_documents_are_added_listed_shown_and_removed(
+    ready_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("VARDE_HOME", str(tmp_path / "home"))
     (tmp_path / "jetty.md").write_text("# Jetty\n\nThe ramp of the ferry was repainted in May.", encoding="utf-8")
     run = CliRunner().invoke

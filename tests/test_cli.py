@@ -30,33 +30,33 @@ TALK = [
 ]  # fmt: skip
 
 
-def test_a_talk_in_the_terminal_pauses_and_goes_on(tmp_path: Path) -> None:
-    first = run("chat", "--language", "en", home=tmp_path, text="\n".join([*TALK, "/pause"]) + "\n")
+def test_a_talk_in_the_terminal_pauses_and_goes_on(ready_home: Path) -> None:
+    first = run("chat", "--language", "en", home=ready_home, text="\n".join([*TALK, "/pause"]) + "\n")
     assert first.returncode == 0, first.stderr
     assert "The last big decision tells more" in first.stdout and "There is no such command here" in first.stdout
     code = first.stdout.split("--resume")[1].split()[0]
-    second = run("chat", "--resume", code, home=tmp_path, text="/stop\nyes\n/skip\n/skip\n3\n")
+    second = run("chat", "--resume", code, home=ready_home, text="/stop\nyes\n/skip\n/skip\n3\n")
     assert second.returncode == 0, second.stderr
     assert "Too little was said" in second.stdout or "You stand" in second.stdout or "Somewhere from" in second.stdout
     assert "One person's account" in second.stdout
 
 
-def test_a_line_can_be_corrected_by_number(tmp_path: Path) -> None:
+def test_a_line_can_be_corrected_by_number(ready_home: Path) -> None:
     answers = ["We ask our guests every week in a survey, 400 answers in May." for _ in range(18)]
-    first = run("chat", "--language", "en", home=tmp_path, text="\n".join([*TALK[:5], *answers, "/pause"]) + "\n")
+    first = run("chat", "--language", "en", home=ready_home, text="\n".join([*TALK[:5], *answers, "/pause"]) + "\n")
     code = first.stdout.split("--resume")[1].split()[0]
-    second = run("chat", "--resume", code, home=tmp_path, text="1\n4\nyes\n/skip\n/skip\n/skip\n")
+    second = run("chat", "--resume", code, home=ready_home, text="1\n4\nyes\n/skip\n/skip\n/skip\n")
     assert "I've changed it" in second.stdout, second.stdout
 
 
-def test_sessions_are_listed_exported_and_deleted(tmp_path: Path) -> None:
-    run("chat", "--language", "en", home=tmp_path, text="\n".join([*TALK, "/pause"]) + "\n")
-    listed = run("sessions", home=tmp_path).stdout
+def test_sessions_are_listed_exported_and_deleted(ready_home: Path) -> None:
+    run("chat", "--language", "en", home=ready_home, text="\n".join([*TALK, "/pause"]) + "\n")
+    listed = run("sessions", home=ready_home).stdout
     assert "managing director" in listed and "service desk" not in listed
     code = listed.split()[-1]
-    assert json.loads(run("export", code, home=tmp_path).stdout)["session"]["id"] == code
-    assert "Nothing of it is left" in run("delete", code, "--yes", home=tmp_path).stdout
-    gone = run("export", code, home=tmp_path)
+    assert json.loads(run("export", code, home=ready_home).stdout)["session"]["id"] == code
+    assert "Nothing of it is left" in run("delete", code, "--yes", home=ready_home).stdout
+    gone = run("export", code, home=ready_home)
     assert gone.returncode == 1 and gone.stderr.startswith("varde: There is no session at this link")
 
 

@@ -269,8 +269,8 @@ def test_a_key_that_can_be_guessed_is_refused_without_being_shown(
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[TestClient]:
-    settings = Settings(home=tmp_path / "home", consultant=KEY)
+def house(ready_home: Path) -> Iterator[TestClient]:
+    settings = Settings(home=ready_home, consultant=KEY)
     with TestClient(create_app(settings), raise_server_exceptions=False) as found:
         yield found
 

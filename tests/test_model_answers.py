@@ -15,6 +15,7 @@ from assistant.breaker import Breaker
 from assistant.chat_model import ChatModel, builder
 from assistant.settings import Settings
 from tests import openai_server as server
+from tests.conftest import home_like
 from tests.model_faults import FAULTS, NO_WAY, NO_WAY_IN_TIME, SLOW
 
 QUESTION = "Which five areas does CXPA name?"
@@ -22,8 +23,8 @@ SHORT = 0.4
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
-    return bootstrap.answerer(Settings(home=tmp_path_factory.mktemp("home"), model=""))
+def plain(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Answerer:
+    return bootstrap.answerer(Settings(home=home_like(indexed, Path(tmp_path_factory.mktemp("home"))), model=""))
 
 
 @pytest.fixture

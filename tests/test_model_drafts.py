@@ -391,8 +391,8 @@ def test_switched_off_or_without_a_model_there_is_no_draft_to_ask_for(
 
 
 @pytest.fixture
-def client(tmp_path: Path, provider: Server) -> Iterator[TestClient]:
-    settings = Settings(home=tmp_path / "home", model=f"openai:{tmp_path.name}", model_url=provider.url)
+def client(ready_home: Path, tmp_path: Path, provider: Server) -> Iterator[TestClient]:
+    settings = Settings(home=ready_home, model=f"openai:{tmp_path.name}", model_url=provider.url)
     with TestClient(create_app(settings), raise_server_exceptions=False) as found:
         yield found
 
@@ -406,8 +406,8 @@ def stored(client: TestClient, session: Session) -> tuple[Session, str]:
     return session, f"/s/{session.id}"
 
 
-def test_without_a_model_there_is_not_one_trace_of_drafts(tmp_path: Path, finished: dict[Language, Session]) -> None:
-    with TestClient(create_app(Settings(home=tmp_path, model=""))) as client:
+def test_without_a_model_there_is_not_one_trace_of_drafts(ready_home: Path, finished: dict[Language, Session]) -> None:
+    with TestClient(create_app(Settings(home=ready_home, model=""))) as client:
         session, link = stored(client, finished["en"])
         for page in ("ambition", "report"):
             text = client.get(f"{link}/{page}").text

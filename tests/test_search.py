@@ -16,19 +16,16 @@ from knowledge.ingest import LARGEST_FILE, Labels, UnreadableError, files_of, re
 from knowledge.schema import LANGUAGES, Language
 from knowledge.search import retriever
 from knowledge.shelf import UnknownDocumentError
+from tests.conftest import home_like
 
 KNOWN = knowledge()
 SECRET = "The Zanzibar ferry had its ramp repainted in turquoise because the regulars asked for it."
 
 
 @pytest.fixture(scope="module")
-def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared_home(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Path:
     """A home whose built-in index is ready, for tests that add nothing."""
-    home = tmp_path_factory.mktemp("library")
-    library = Library(KNOWN, home, static())
-    library.ready()
-    library.close()
-    return home
+    return home_like(indexed, Path(tmp_path_factory.mktemp("library"))) / "knowledge"
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from assistant.chat_model import ChatModel
 from assistant.session import Message, Profile, Session
 from assistant.settings import Settings
 from tests import openai_server as server
+from tests.conftest import home_like
 from tests.model_faults import CUTS, FAULTS, SLOW
 from tests.openai_server import Server
 from tests.serving import Event, Served, served
@@ -38,8 +39,8 @@ def provider() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def settings(provider: Server, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    home = tmp_path_factory.mktemp("home")
+def settings(provider: Server, tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Settings:
+    home = home_like(indexed, Path(tmp_path_factory.mktemp("streaming")))
     return Settings(home=home, model="openai:scripted", model_url=provider.url, model_deadline=30)
 
 
@@ -359,10 +360,10 @@ def test_in_a_terminal_a_line_shows_the_step_and_elsewhere_none(tmp_path: Path, 
 
 
 def test_a_question_in_the_terminal_says_what_it_cost_and_can_do_without_the_model(
-    tmp_path: Path, provider: Server
+    ready_home: Path, provider: Server
 ) -> None:
     environment = {
-        "VARDE_HOME": str(tmp_path),
+        "VARDE_HOME": str(ready_home),
         "VARDE_MODEL": "openai:small",
         "VARDE_MODEL_URL": provider.url,
         "TERM": "xterm",

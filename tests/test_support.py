@@ -40,8 +40,8 @@ def finished() -> Session:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    found = Library(knowledge(), tmp_path / "home" / "knowledge", static())
+def library(ready_home: Path) -> Iterator[Library]:
+    found = Library(knowledge(), ready_home / "knowledge", static())
     found.ready()
     yield found
     found.close()
@@ -143,9 +143,9 @@ def test_paragraphs_of_others_are_told_from_those_that_speak_of_a_change() -> No
 
 
 def test_a_clients_document_reaches_the_page_of_its_leader_and_of_nobody_else(
-    tmp_path: Path, finished: Session, monkeypatch: pytest.MonkeyPatch
+    ready_home: Path, tmp_path: Path, finished: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = tmp_path / "home"
+    home = ready_home
     monkeypatch.setenv("VARDE_HOME", str(home))
     run = CliRunner().invoke
     path = document(tmp_path, compose(interview(), finished))
