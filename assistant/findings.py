@@ -301,10 +301,10 @@ def capital(text: str) -> str:
 
 
 def written_date(date: str, language: Language) -> str:
-    """An ISO date as it is written in the language; the day is not parted from its month."""
+    """An ISO date as it is written in the language; it is not parted at the end of a line."""
     locale = {"en": "en_GB", "nb": "nb_NO", "et": "et_EE"}[language]
     written: str = format_date(datetime.fromisoformat(date).date(), "long", locale=locale)
-    return written.replace(" ", "\u00a0", 1)
+    return written.replace(" ", "\u00a0")
 
 
 def date_or_text(text: str, language: Language) -> str:

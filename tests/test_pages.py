@@ -199,7 +199,9 @@ def test_the_way_after_the_result(client: TestClient, language: str) -> None:
     data = hidden(page) | {"indicator": first, f"owner-{first}": "the COO", f"due-{first}": "2027-03-01"}
     report = client.post(f"{link}/changes", data=data).text
     assert "We decide with them in the room." in report and "the COO" in report
-    assert {"en": "1\u00a0March 2027", "nb": "1.\u00a0mars 2027", "et": "1.\u00a0märts 2027"}[language] in report
+    assert {"en": "1\u00a0March\u00a02027", "nb": "1.\u00a0mars\u00a02027", "et": "1.\u00a0märts\u00a02027"}[
+        language
+    ] in report
     judged = hidden(report) | {"level": "2", "reason": "Seen on site.", "by": "A consultant"}
     assert "Seen on site." in client.post(f"{link}/judgement", data=judged).text
 
