@@ -84,6 +84,7 @@ def begin(page: Page, app: Served, text: str = TEXT) -> str:
     page.locator("#scope").fill("hele kommunen")
     page.locator("button.primary").click()
     page.locator("#text").fill(text)
+    page.wait_for_load_state()  # by then the script holds the form
     return page.url
 
 
