@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from api import problems
+from api.attempts import Attempts
 from api.door import Door
 from api.pages.render import STATIC, Static
 from api.routes import ask, assessments, components, consulting, pages, sessions, streams
@@ -31,7 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.invitations = Invitations(chosen.invitations_file)
         app.state.desk = bootstrap.desk(chosen, app.state.answers)
         key = chosen.consultant.get_secret_value()
-        app.state.door = Door(key) if key else None
+        app.state.door, app.state.attempts = Door(key) if key else None, Attempts()
         app.state.workers = ThreadPoolExecutor(MOST_AT_ONCE, "varde-turn")
         yield
         await run_in_threadpool(app.state.workers.shutdown)  # turns under way are finished and stored

@@ -102,7 +102,9 @@ class Problems:
             405: "This address takes another method. See /api/openapi.json.",
         }
         detail = details.get(error.status_code, str(error.detail))
-        return self._answer(request, error.status_code, str(error.detail), detail)
+        response = self._answer(request, error.status_code, str(error.detail), detail)
+        response.headers.update(error.headers or {})
+        return response
 
     async def guard(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         """Refuses a body beyond the limit before it is read, and lets no unforeseen error out or its text into a log."""

@@ -301,9 +301,18 @@ def capital(text: str) -> str:
 
 
 def written_date(date: str, language: Language) -> str:
-    """An ISO date as it is written in the language."""
+    """An ISO date as it is written in the language; it is not parted at the end of a line."""
     locale = {"en": "en_GB", "nb": "nb_NO", "et": "et_EE"}[language]
-    return format_date(datetime.fromisoformat(date).date(), "long", locale=locale)
+    written: str = format_date(datetime.fromisoformat(date).date(), "long", locale=locale)
+    return written.replace(" ", "\u00a0")
+
+
+def date_or_text(text: str, language: Language) -> str:
+    """An ISO date as it is written in the language; what is no date stays as it was given."""
+    try:
+        return written_date(text, language)
+    except ValueError:
+        return text
 
 
 def standing_levels(probabilities: Sequence[float]) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ def paths(served: Served, language: Language) -> dict[str, str]:
     quotes = "&".join(f"quote={line.indicator}" for line in served.desk.result(links["result"][3:]).lines)
     return {
         "start": f"/{tail}", "answer": f"/ask{tail}&question={QUESTION[language]}",
-        "components": f"/components{tail}", "unfinished": f"{links['opening']}/result",
+        "components": f"/components{tail}", "unfinished": f"{links['opening']}/result", "gone": f"/s/nowhere{tail}",
         **{stage: links[stage] for stage in links if stage != "result"},
         **after, "report": f"{after['report']}?{quotes}",
     }  # fmt: skip

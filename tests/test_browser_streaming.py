@@ -12,7 +12,7 @@ from assistant import bootstrap
 from assistant.session import Message
 from assistant.settings import Settings
 from tests import openai_server as server
-from tests.conftest import CHROMIUM
+from tests.conftest import CHROMIUM, home_like
 from tests.serving import Served, served
 from tests.test_model_faults import heard
 
@@ -42,8 +42,8 @@ def provider() -> Iterator[server.Server]:
 
 
 @pytest.fixture(scope="module")
-def app(provider: server.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    home = Path(tmp_path_factory.mktemp("home"))
+def app(provider: server.Server, tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> Iterator[Served]:
+    home = home_like(indexed, Path(tmp_path_factory.mktemp("streaming")))
     settings = Settings(home=home, model="openai:small", model_url=provider.url, model_deadline=30)
     with served(settings) as found:
         yield found
@@ -84,6 +84,7 @@ def begin(page: Page, app: Served, text: str = TEXT) -> str:
     page.locator("#scope").fill("hele kommunen")
     page.locator("button.primary").click()
     page.locator("#text").fill(text)
+    page.wait_for_load_state()  # by then the script holds the form
     return page.url
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx import Response
 from pydantic import ValidationError
 from sqlalchemy import create_engine, text
 
 from api.app import create_app
+from api.attempts import MOST_WRONG, WINDOW
 from api.door import HOURS, Door, fits
 from assistant.interview import Interview, advance
 from assistant.messages import UnfitMessageError
@@ -313,6 +315,28 @@ def test_a_wrong_key_opens_nothing_and_keeps_the_name(house: TestClient) -> None
     response = house.post("/assessments/sign-in", data={"key": KEY[:-1], "name": BY})
     assert response.status_code == 401 and f'value="{BY}"' in response.text and KEY[:-1] not in response.text
     assert "set-cookie" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "Try again in 15 minutes"), ("nb", "Prøv igjen om 15 minutter"), ("et", "15 minuti pärast")],
+)
+def test_after_too_many_wrong_keys_the_right_one_has_to_wait_too(house: TestClient, language: str, told: str) -> None:
+    address = f"/assessments/sign-in?language={language}"
+    tries = [house.post(address, data={"key": "wrong", "name": BY}).status_code for _ in range(MOST_WRONG)]
+    response = house.post(address, data={"key": KEY, "name": BY})
+    assert set(tries) == {401} and response.status_code == 429 and told in response.text
+    assert 0 < int(response.headers["retry-after"]) <= WINDOW and f'value="{BY}"' in response.text
+
+
+def test_wrong_keys_over_http_are_counted_and_missing_ones_are_not(house: TestClient) -> None:
+    def ask(**headers: str) -> Response:
+        return house.get("/api/assessments", headers=headers)
+
+    assert {ask().status_code for _ in range(MOST_WRONG + 1)} == {401}
+    assert {ask(authorization="Bearer wrong").status_code for _ in range(MOST_WRONG)} == {401}
+    response = ask(authorization=f"Bearer {KEY}")
+    assert response.status_code == 429 and int(response.headers["retry-after"]) > 0
 
 
 def test_the_sign_in_stays_with_the_browser_and_the_pages(house: TestClient) -> None:

@@ -18,6 +18,7 @@ from assistant.interview import Interview
 from assistant.sessions.sqlite import SqliteStore
 from assistant.settings import Settings
 from knowledge.schema import LANGUAGES, Language
+from tests.conftest import home_like
 from tests.test_documents import much
 
 pytestmark = pytest.mark.browser
@@ -27,11 +28,11 @@ WORDED = "Æøåõäöüšž: <b>kort</b> & godt."
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, coach: Interview) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, coach: Interview, indexed: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    settings = Settings(home=Path(tmp_path_factory.mktemp("home")), consultant=KEY)
+    settings = Settings(home=home_like(indexed, Path(tmp_path_factory.mktemp("consultants")) / "home"), consultant=KEY)
     store = SqliteStore(settings.store_file)
     for language in LANGUAGES:
         told = replace(much(coach, language), id=f"session-of-a-leader-{language}", seen_by="consultants")

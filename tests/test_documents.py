@@ -1,5 +1,6 @@
 """The report as PDF, Word, PowerPoint and Markdown, opened again and read."""
 
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 from pptx import Presentation
 from pypdf import PdfReader
 
+from assistant.changes import Support
 from assistant.interview import Interview, advance
 from assistant.report.compose import Report, compose, for_sharing
 from assistant.report.deck import fitting
@@ -24,6 +26,7 @@ from assistant.session import Message, Profile, Session
 from assistant.voice import Voice
 from evals.case import CASES, read_case
 from evals.player import play
+from knowledge import default as knowledge
 from knowledge.schema import LANGUAGES, Language
 from tests.test_api import to_result
 from tests.test_cli import run
@@ -226,6 +229,37 @@ def test_the_pdf_has_two_to_four_a4_pages_in_fonts_that_it_carries(full: Told) -
         assert all("Libertinus" in font["/BaseFont"] for font in fonts)
 
 
+def supported_at_length(report: Report, language: Language) -> Report:
+    """With three long passages for each change, as the search finds them, in the words of a real one."""
+    passage = next(p for p in knowledge().passages.values() if p.id == "cxpa.context" and p.language == language)
+    support = Support(
+        passage.key, passage.source, passage.title, passage.heading, passage.locator, passage.author, passage.date,
+        passage.kind, passage.language, passage.text, 0, 180, passage.text[:180],
+    )  # fmt: skip
+    decided = tuple(replace(e, change=replace(e.change, supported_by=(support,) * 3)) for e in report.decided)
+    return replace(report, decided=decided)
+
+
+def test_with_passages_and_every_quote_it_is_still_four_pages(full: Told) -> None:
+    report = supported_at_length(full.report, full.outline.language)
+    content = written(report, full.voice, "pdf", quotes=True).content
+    found = outline(for_sharing(report), full.voice)
+    assert len(PdfReader(BytesIO(content)).pages) <= 4
+    assert pdf_text(content).count(flat(found.labels["support"])) == len(found.changes)
+
+
+def test_the_questions_of_the_meeting_stand_together_on_the_last_page(full: Told) -> None:
+    for quotes in (False, True):
+        last = pdf_text(full.file("pdf", quotes), page=-1)
+        assert all(flat(text) in last for text in (full.outline.labels["meeting"], *full.outline.questions))
+
+
+def test_what_a_pattern_rests_on_is_quoted_with_its_area_alone(full: Told) -> None:
+    found = outline(for_sharing(full.report, {line.indicator for line in full.report.result.lines}), full.voice)
+    quoted = [item.quote for group in found.others if group.key == "patterns" for n in group.notes for item in n.items]
+    assert any(line.quote for area in found.areas for line in area.lines) and not any(quoted)
+
+
 def test_the_first_page_has_whose_account_the_date_the_finding_and_its_doubt(full: Told) -> None:
     text, found = pdf_text(full.file("pdf"), page=0), full.outline
     assert flat(DATES[found.language]) in text
@@ -338,6 +372,20 @@ def test_nothing_stands_outside_a_slide(full: Told) -> None:
         for shape in slide.shapes:
             assert shape.left >= 0 and shape.left + shape.width <= presentation.slide_width, shape.name
             assert shape.top >= 0 and shape.top + shape.height <= presentation.slide_height, shape.name
+
+
+def test_percents_are_written_as_the_language_writes_them(full: Told) -> None:
+    slides = Presentation(BytesIO(full.file("pptx"))).slides
+    chart = next(shape.chart for slide in slides for shape in slide.shapes if shape.has_chart)
+    wanted = {"en": "0%", "nb": "0\u00a0%", "et": "0%"}[full.outline.language]
+    assert chart.plots[0].data_labels.number_format == wanted
+    assert re.search(r"\d%" if "\u00a0" not in wanted else r"\d\u00a0%", full.outline.doubt[0])
+
+
+def test_the_notes_of_a_slide_say_a_thing_once(full: Told) -> None:
+    for slide in Presentation(BytesIO(full.file("pptx"))).slides:
+        told_there = [p.text for p in slide.notes_slide.notes_text_frame.paragraphs if p.text]
+        assert len(told_there) == len(set(told_there))
 
 
 def test_a_size_is_chosen_that_fits() -> None:

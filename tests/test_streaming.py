@@ -97,7 +97,7 @@ def test_a_turn_tells_its_steps_and_then_what_stands(running: Served) -> None:
     events = list(running.events(*turn(session)))
     assert names(events) == ["listening", "listening", "checking", "sentence", "sentence", "done"]
     assert [e.data["text"] for e in events if e.name == "progress"] == [
-        "Lytter …", "Språkmodellen openai:scripted hjelper til med å lytte …", "Kontrollerer det openai:scripted kom fram til …",
+        "Lytter …", "Språkmodellen openai:scripted hjelper til med å lytte …", "Kontrollerer det openai:scripted kom frem til …",
     ]  # fmt: skip
     reply = events[-1].data["reply"]
     assert [e.data["text"] for e in events if e.name == "sentence"] == [REFLECTION, reply["question"]]

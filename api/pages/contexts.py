@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from api.pages.render import translations
 from assistant.changes import Support
 from assistant.course import Course
-from assistant.findings import capital, written_date
+from assistant.findings import capital, date_or_text
 from assistant.interview import Interview
 from assistant.report.compose import Report
 from assistant.report.outline import outline
 from assistant.report.parts import Stair
-from assistant.result import Line
+from assistant.result import Finding, Line
 from assistant.session import Choice, Session
 from assistant.voice import Voice
+from knowledge import default as knowledge
 from knowledge.schema import LEVELS, AreaKey, Language, Passage
 from prompts import load
 
@@ -113,16 +113,18 @@ def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
     ask = reply.ask
     _ = translations(voice.language).gettext
     areas = [AreaProgress(voice.area_name(a.key), a.key in reply.covered) for a in interview.knowledge.rubric.areas]
+    earlier = _earlier(interview, session, _("Skipped"))
     asides = [("skipped", _("Skip this"))] if reply.phase != "tick" else []
     if reply.phase in ("employees", "promise", "tick"):
         asides.append(("back", _("Back to what I heard")))
     if reply.phase == "interview":
-        asides += [("back", _("Back to the last question")), ("stopped", _("That is enough, show what you heard"))]
+        asides += [("back", _("Back to the last question"))] if earlier else []
+        asides.append(("stopped", _("That is enough, show what you heard")))
     return {
         "reply": reply,
         "areas": areas,
         "covered": sum(area.covered for area in areas),
-        "earlier": _earlier(interview, session, _("Skipped")),
+        "earlier": earlier,
         "asides": asides,
         "long_choices": any(len(choice.label) > _LONG_CHOICE for choice in reply.choices),
         "draft": draft,
@@ -207,7 +209,7 @@ class Dates:
     language: Language
 
     def __call__(self, at: str) -> str:
-        return written_date(at, self.language)
+        return date_or_text(at, self.language)
 
 
 def notes(voice: Voice) -> dict[str, str]:
@@ -221,7 +223,7 @@ def notes(voice: Voice) -> dict[str, str]:
 def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterable[Line]) -> dict[str, Any]:
     """What the result, ambition and report pages share."""
     _ = translations(voice.language).gettext
-    entries = [(entry.change, entry.owner, _due(entry.due, voice.language)) for entry in found.decided]
+    entries = [(entry.change, entry.owner, date_or_text(entry.due, voice.language)) for entry in found.decided]
     return {
         "result": found.result,
         "lead": replace(found, summary="").lead,
@@ -239,6 +241,9 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
         "changes": entries or [(change, "", "") for change in found.proposals],
         "ticked": set(ticked),
         "in_original": in_original,
+        "source_title": source_title,
+        "gathered": gathered,
+        "quoted_above": {line.indicator for area in found.result.areas for line in area.lines},
         "quotable": [line for line in quotable if line.quote],
     }
 
@@ -258,11 +263,18 @@ def figures(voice: Voice, report: Report) -> Figures:
     )
 
 
-def _due(due: str, language: Language) -> str:
-    try:
-        return written_date(date.fromisoformat(due).isoformat(), language)
-    except ValueError:
-        return due
+def gathered(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """Findings by what is said of them, in their order; one that names a source of its own stands alone."""
+    found: dict[object, tuple[str, list[Finding]]] = {}
+    for finding in findings:
+        key = id(finding) if finding.citations else finding.text
+        found.setdefault(key, (finding.text, []))[1].append(finding)
+    return list(found.values())
+
+
+def source_title(source: str) -> str:
+    """How a source is called, from its retellings; the name of its file where nothing of it is retold."""
+    return next((passage.title for passage in knowledge().passages.values() if passage.source == source), source)
 
 
 def in_original(passage: Passage | Support, language: Language) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from api.pages.contexts import in_original
+from api.pages.contexts import Dates, in_original, source_title
 from api.pages.render import asked_language, page
 from api.problems import describe
 from api.routes.sessions import TheDesk
@@ -128,6 +128,8 @@ def answer_page(
         model=answerer.model,
         with_model=with_model,
         in_original=in_original,
+        source_title=source_title,
+        dates=Dates(language),
     )
 
 

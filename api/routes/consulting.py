@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
+from api.attempts import Attempts
 from api.door import Door
 from api.problems import describe
 from api.routes.sessions import TheDesk, after_act
@@ -21,17 +22,31 @@ _NO_KEY = (
     "This takes the consultants' key, as 'Authorization: Bearer ...'. It is missing or not right. Nothing was changed."
 )
 
+_TOO_MANY = "Too many wrong keys were tried from this address. Nothing was changed. Try again in {seconds} seconds."
+
 
 def door_of(request: Request) -> Door | None:
     door: Door | None = request.app.state.door
     return door
 
 
+def seconds_to_wait(request: Request, right: bool) -> int:
+    """Takes note of a key that was tried; 0 where another may be tried at once."""
+    attempts: Attempts = request.app.state.attempts
+    return attempts.tried(request.client.host if request.client else "", right)
+
+
 def with_key(request: Request) -> None:
     """Where a key is set, consultants' acts take it; where none is, who has the private link may act."""
     door = door_of(request)
+    if door is None:
+        return
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    if door is not None and not (scheme.lower() == "bearer" and door.opens(key.strip())):
+    given = scheme.lower() == "bearer" and bool(key.strip())
+    right = given and door.opens(key.strip())
+    if given and (seconds := seconds_to_wait(request, right)):
+        raise HTTPException(429, _TOO_MANY.format(seconds=seconds), {"Retry-After": str(seconds)})
+    if not right:
         raise HTTPException(401, _NO_KEY)
 
 

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from markupsafe import Markup
 
 from api.door import HOURS, Door, Visitor, fits
 from api.pages.render import LANGUAGE_NAMES, asked_language, page, translations
-from api.routes.consulting import door_of
+from api.routes.consulting import door_of, seconds_to_wait
 from knowledge.schema import LANGUAGES, Language
 
 HOME = "/assessments"
@@ -125,11 +126,26 @@ def _sign_in(
     return _remembering(request, page("sign_in.html", _language(request), status, **context))
 
 
+def _to_wait(request: Request, onward: str, name: str, seconds: int) -> Response:
+    minutes = ceil(seconds / 60)
+    told = translations(_language(request)).ngettext(
+        "Too many wrong keys were tried from here. Nothing was changed. Try again in {minutes} minute.",
+        "Too many wrong keys were tried from here. Nothing was changed. Try again in {minutes} minutes.",
+        minutes,
+    )
+    response = _sign_in(request, onward, 429, told.format(minutes=minutes), name)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 @router.post("/sign-in")
 async def sign_in(request: Request, door: Annotated[Door, Depends(_door)]) -> Response:
     form = {key: str(value) for key, value in (await request.form()).items()}
     name, onward, _ = form.get("name", "").strip(), form.get("next", ""), translations(_language(request)).gettext
-    if not door.opens(form.get("key", "").strip()):
+    right = door.opens(form.get("key", "").strip())
+    if seconds := seconds_to_wait(request, right):
+        return _to_wait(request, onward, name, seconds)
+    if not right:
         return _sign_in(request, onward, 401, _("That is not the key. Whoever runs this server has it."), name)
     if not name or len(name) > 200:
         return _sign_in(

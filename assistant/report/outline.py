@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
 from textwrap import shorten
 from typing import Any
 
 from babel.numbers import format_percent
 
 from assistant.changes import Cairn, CriticalChange, Support
-from assistant.findings import capital, written_date
+from assistant.findings import capital, date_or_text, written_date
 from assistant.report.compose import Report
 from assistant.report.edits import AMBITION, SUMMARY, Decided
 from assistant.report.judgement import Judgement
@@ -92,7 +91,7 @@ def _outline(report: Report, voice: Voice) -> Outline:
         areas=areas,
         areas_text=voice.say("document_areas_figure", areas=", ".join(f"{area.name} {area.level}" for area in areas)),
         settle=_groups(result, voice, ("missing_stones", "contradictions", "not_shown")),
-        others=_groups(result, voice, ("patterns", "ask_others")),
+        others=_groups(_unquoted(result), voice, ("patterns", "ask_others")),
         dimensions=tuple(dimension.text for dimension in result.dimensions),
         dimensions_note=voice.say("ccma_note"),
         elsewhere=tuple(f"{finding.name}. {finding.text}" for finding in result.elsewhere),
@@ -197,6 +196,16 @@ def _groups(result: Result, voice: Voice, keys: Iterable[str]) -> tuple[Group, .
     return tuple(Group(key, voice.say(f"document_{key}"), notes) for key, notes in found.items() if notes)
 
 
+def _unquoted(result: Result) -> Result:
+    """What is told of the areas' own lines once more does not quote them once more."""
+    told = {line.indicator for area in result.areas for line in area.lines}
+    patterns = tuple(
+        replace(finding, lines=tuple(replace(x, quote=None) if x.indicator in told else x for x in finding.lines))
+        for finding in result.patterns
+    )
+    return replace(result, patterns=patterns)
+
+
 def _notes(findings: Iterable[Finding], voice: Voice) -> tuple[Note, ...]:
     """Findings with the same text told once; those that stand alone tell it beside their name."""
     by_text: dict[str, list[Finding]] = {}
@@ -226,7 +235,7 @@ def _change(entry: Decided, voice: Voice) -> ChangePart:
         change.move,
         f"{change.reason} {change.gap.sentence}",
         entry.owner or voice.say("document_owner_suggested", owner=change.owner),
-        _due(entry.due, voice.language) or voice.say("document_due_open"),
+        date_or_text(entry.due, voice.language) or voice.say("document_due_open"),
         bool(entry.owner and entry.due),
         change.first_step,
         change.sign,
@@ -240,7 +249,11 @@ def _change(entry: Decided, voice: Voice) -> ChangePart:
 def _support(support: Support, voice: Voice) -> SupportPart:
     """A span of the passage, cut where it is long, and the source with its place."""
     place = "" if support.kind in ("retelling", "model") else support.locator
-    about = ", ".join(part for part in (support.title, support.author, support.date, place) if part)
+    about = ", ".join(
+        part
+        for part in (support.title, support.author, date_or_text(support.date or "", voice.language), place)
+        if part
+    )
     key = {"retelling": "support_retold", "model": "support_retold"}.get(support.kind, "support_quoted")
     where = voice.say(key, source=about)
     if support.language != voice.language:
@@ -255,14 +268,6 @@ def _tags(change: CriticalChange, voice: Voice) -> tuple[str, ...]:
 
 def _titles(citations: Iterable[Citation]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(citation.title for citation in citations))
-
-
-def _due(due: str, language: Language) -> str:
-    """The date as it is written in the language; what is no date stays as it was given."""
-    try:
-        return written_date(date.fromisoformat(due).isoformat(), language)
-    except ValueError:
-        return due
 
 
 def _year(cairn: Cairn, voice: Voice) -> YearPart:

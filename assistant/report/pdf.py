@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,9 +35,9 @@ def as_pdf(outline: Outline) -> bytes:
 
 
 def _fitting(data: str) -> dict[str, str]:
-    """The largest text with which the report keeps to its pages; the smallest where none does."""
+    """The largest text with which the report keeps to its pages; the smallest where none does. Each try costs 0.1 s."""
     inputs = [{"report": data, "size": size} for size in _SIZES]
-    return next((given for given in inputs if _pages(given) <= _MOST_PAGES), inputs[-1])
+    return inputs[bisect_left(inputs[:-1], True, key=lambda given: _pages(given) <= _MOST_PAGES)]
 
 
 def _pages(inputs: dict[str, str]) -> int:

@@ -23,6 +23,7 @@ from assistant.report.deck import (
 )
 from assistant.report.parts import ChangePart, Group, Outline, Said, Stair
 from assistant.report.properties import describe
+from knowledge.schema import Language
 
 _FOUND, _TICKED = "◆", "▼"
 _TOP, _ROOM = 1.7, 5.05
@@ -30,6 +31,7 @@ _MOST_GROUPS = 4
 _MOST_STONES = 4
 _STRIDE = 0.6
 _LONGEST_STATEMENT, _LONGEST_CELL, _LONGEST_LINE, _LONGEST_SCOPE = 600, 240, 130, 110
+_PERCENT: dict[Language, str] = {"en": "0%", "nb": "0\u00a0%", "et": "0%"}
 _COLUMN_SIZES = (18, 17, 16, 15, 14, 13, 12, 11, 10.5, 10)
 
 
@@ -60,9 +62,9 @@ def _first(deck: Deck, outline: Outline) -> None:
         slide.placeholders[1].text_frame,
         [Words(outline.scope, size), Words(outline.account, small, italic=True, colour=SOFT)],
     )
-    doubt = Words(f"{outline.labels['how_sure']} {' '.join(outline.doubt)}", colour=SOFT)
-    deck.text(slide, Box(MARGIN, 4.3, INNER - 1.5, 1.1), [Words(outline.finding, bold=True)], (28, 26, 24))
-    deck.text(slide, Box(MARGIN, 5.6, INNER - 1.5, 1.1), [doubt])
+    doubt = Words(f"{outline.labels['how_sure']} {' '.join(outline.doubt)}", 16, colour=SOFT)
+    finding = fitting([outline.finding], INNER - 1.5, 1.1, (28, 26, 24))
+    deck.text(slide, Box(MARGIN, 4.3, INNER - 1.5, 2.4), [Words(outline.finding, finding, bold=True, after=14), doubt])
     deck.notes(slide, [outline.account, outline.finding, *outline.doubt])
 
 
@@ -80,7 +82,7 @@ def _finding(deck: Deck, outline: Outline) -> None:
         return
     values = [(_named(stair), stair.share) for stair in outline.stairs]
     chart = deck.chart(
-        slide, Box(MARGIN - 0.1, _TOP, 7.3, 4.3), XL_CHART_TYPE.COLUMN_CLUSTERED, say["likelihood"], values, "0%",
+        slide, Box(MARGIN - 0.1, _TOP, 7.3, 4.3), XL_CHART_TYPE.COLUMN_CLUSTERED, say["likelihood"], values, _PERCENT[outline.language],
         f"{outline.stairs_text} {' '.join(outline.doubt)}",
     )  # fmt: skip
     paint(chart, lambda index: outline.stairs[index].found, len(values))
@@ -223,7 +225,6 @@ def _meeting(deck: Deck, outline: Outline) -> None:
         deck.text(slide, Box(MARGIN, 5.1, INNER, 1.6), words, (14, 13, 12, 11, 10, 9))
     whole = [outline.judgement.text, *areas] if outline.judgement else []
     deck.notes(slide, [*whole, outline.questions_note, outline.rule_note, outline.edited])
-    deck.notes(slide, [outline.questions_note, outline.rule_note])
 
 
 def _supported(change: ChangePart, label: str) -> str:
