@@ -85,7 +85,8 @@ class BeliefModel:
     @cached_property
     def area_given_maturity(self) -> Floats:
         """(grid of maturity, grid of the area)."""
-        distance = (self.grid[None, :] - self.grid[:, None]) / self.parameters.area_spread
+        spread = self.parameters.area_spread / self.parameters.caution
+        distance = (self.grid[None, :] - self.grid[:, None]) / spread
         kernel = np.exp(-0.5 * distance**2)
         return np.asarray(kernel / kernel.sum(axis=1, keepdims=True))
 
@@ -99,7 +100,7 @@ class BeliefModel:
         steps = np.concatenate([[0.0], np.asarray(self.parameters.steps)])
         push = self.grid[None, :, None] - difficulty[:, None, None] - steps[None, None, :]
         push[:, :, 0] = 0.0
-        score = np.cumsum(self.parameters.slope * push, axis=2)
+        score = np.cumsum(self.parameters.slope * self.parameters.caution * push, axis=2)
         score -= score.max(axis=2, keepdims=True)
         weights = np.exp(score)
         return np.asarray(weights / weights.sum(axis=2, keepdims=True))

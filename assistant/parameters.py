@@ -29,6 +29,7 @@ class Parameters(BaseModel):
     prior: tuple[Positive, Positive, Positive, Positive, Positive, Positive]
     area_spread: Positive
     slope: Positive
+    caution: Annotated[float, Field(gt=0, le=1)]
     steps: tuple[float, float, float]
     difficulty: dict[str, float]
     bias: tuple[Rate, Rate, Rate]

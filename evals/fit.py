@@ -58,7 +58,8 @@ def _with(parameters: Parameters, values: Floats, ids: Sequence[str]) -> Paramet
 
 def fit(folder: Path = CASES / "tuning") -> Parameters:
     """The parameters that fit the cases of a folder best."""
-    parameters, rubric = default(), knowledge().rubric
+    shipped, rubric = default(), knowledge().rubric
+    parameters = shipped.model_copy(update={"caution": 1.0})
     ids = [i.id for i in rubric.indicators]
     found = standings(list(read_cases(folder)), BeliefModel(rubric, parameters))
     centre = np.array([i.level - 0.25 if i.level > 1 else 1.6 for i in rubric.indicators])
@@ -70,7 +71,7 @@ def fit(folder: Path = CASES / "tuning") -> Parameters:
     begin = np.concatenate([[np.log(0.8), np.log(1.6), 0.2, -0.7, 0.5], centre])
     best = minimize(loss, begin, method="L-BFGS-B", options={"maxiter": 60})
     print(f"loss {loss(begin):.1f} -> {best.fun:.1f} on {len(found)} cases")
-    return _with(parameters, best.x, ids)
+    return _with(shipped, best.x, ids)
 
 
 def write(parameters: Parameters, count: int, to: Path = FILE) -> None:

@@ -1,6 +1,6 @@
 """Synthetic organisations and the leaders who answer for them: one world as the belief assumes it, one that isn't.
 
-`matched` draws organisations and answers from the measurement model itself. `mismatched` breaks its assumptions:
+`matched` draws organisations and answers from the measurement model itself, as fitted, without its caution. `mismatched` breaks its assumptions:
 each indicator's slope is off by up to 30 %, areas lie further apart, one answer in ten is read one step off, 15 % of
 the indicators the leader does not know. The level is the rule's, over what the leader knows, as in the cases.
 """
@@ -50,10 +50,8 @@ class Generator:
     @cached_property
     def model(self) -> BeliefModel:
         """The measurement model whose assumptions this world keeps or bends."""
-        if self.world == "matched":
-            return BeliefModel(self.rubric, self.parameters)
-        wider = self.parameters.model_copy(update={"area_spread": self.parameters.area_spread * _SPREAD_OFF})
-        return BeliefModel(self.rubric, wider)
+        spread = self.parameters.area_spread * (1.0 if self.world == "matched" else _SPREAD_OFF)
+        return BeliefModel(self.rubric, self.parameters.model_copy(update={"area_spread": spread, "caution": 1.0}))
 
     def slopes(self) -> Floats:
         """How much sharper or duller each indicator is than its parameters say: (28,)."""

@@ -50,8 +50,8 @@ def test_tuning_and_test_share_no_organisation() -> None:
 
 def test_the_test_part_covers_languages_levels_and_styles() -> None:
     test = cases("test")
-    assert len(test) >= 36 and all(case.self_level for case in test)
-    assert set(Counter(case.language for case in test).values()) == {12}
+    assert len(test) >= 60 and all(case.self_level for case in test)
+    assert set(Counter(case.language for case in test).values()) == {20}
     assert {case.level for case in test} == set(LEVELS)
     assert {case.style for case in test} == STYLES
 
