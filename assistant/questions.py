@@ -33,7 +33,7 @@ class Manners:
     turns: int = 16
     follow_ups: int = 2
     last_times: int = 1
-    settled: float = 0.85
+    settled: float = 0.75
     gaps: int = 3
     least_information: float = 0.06
     least_to_follow_at_once: float = 0.08
