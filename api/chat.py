@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from api.answering import indexed
 from api.pages.render import LANGUAGE_NAMES, translations
 from api.waiting import told
 from assistant.bootstrap import chat_model
@@ -30,6 +31,8 @@ def run(language: str | None, resume: str | None, organisation: str = "") -> int
     settings = Settings()
     if model := chat_model(settings):
         model.ready()
+    if console.is_terminal:  # what nobody sees being built is built when it is first asked for
+        indexed(settings)
     desk = build_desk(settings)
     try:
         session = desk.store.get(resume) if resume else desk.start(_profile(console, language, organisation))

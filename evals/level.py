@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,9 +45,15 @@ def evaluate(interview: Interview, folder: Path, answers: Answers, corrected: fl
     }
 
 
-def place(interview: Interview, cases: Sequence[Case], answers: Answers, corrected: float = 0.0) -> list[Placed]:
-    """Every case played, and where it was placed."""
-    return [_placed(interview, case, answers, corrected) for case in track(cases, "Playing", transient=True)]
+def place(
+    coach: Interview | Callable[[Case], Interview], cases: Sequence[Case], answers: Answers, corrected: float = 0.0
+) -> list[Placed]:
+    """Every case played, and where it was placed. `coach`: one for all, or a function that gives each case its own."""
+    found = []
+    for case in track(cases, "Playing", transient=True):
+        own = coach if isinstance(coach, Interview) else coach(case)
+        found.append(_placed(own, case, answers, corrected))
+    return found
 
 
 def _placed(interview: Interview, case: Case, answers: Answers, corrected: float) -> Placed:

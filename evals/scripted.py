@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from zlib import crc32
 
@@ -81,8 +82,8 @@ def evaluate(coach: Interview, cases: Sequence[Case], wrong: float) -> dict[str,
     by_clicks = place(coach, cases, "choices")
     found: dict[str, dict[str, Any]] = {"quick replies": _beside(by_clicks, by_clicks)}
     for name, share in (("reads right", 0.0), (f"{wrong:.0%} wrong", wrong)):
-        placed = [one for case in cases for one in place(listening_to(coach, case, share), [case], "text")]
-        found[name] = _beside(placed, by_clicks)
+        reader = partial(listening_to, coach, wrong=share)
+        found[name] = _beside(place(reader, cases, "text"), by_clicks)
     return found
 
 

@@ -99,3 +99,14 @@ def test_a_model_that_reads_right_gives_the_level_of_the_quick_replies() -> None
         clicked = play(coach, case, "choices").session
         levels = [coach.belief(coach.course(s)).likeliest for s in (played, wrong, clicked)]
         assert levels[0] == levels[2] == case.level and levels[1] in (case.level, case.also)
+
+
+def test_the_scripted_model_is_printed_beside_quick_replies(tmp_path: Path) -> None:
+    to, one = tmp_path / "figures.json", tmp_path / "cases"
+    one.mkdir()
+    shutil.copy(CASES / "examples" / "telecom-en-b3.yaml", one)
+    ran = CliRunner().invoke(app, ["scripted", "--cases", str(one), "--wrong", "1", "--json", str(to)])
+    found = json.loads(to.read_text())
+    assert ran.exit_code == 0 and "same_level" in ran.output, ran.output
+    assert found["quick replies"]["same_level"] == found["reads right"]["same_level"] == 1.0
+    assert found["100% wrong"]["rps"] > found["reads right"]["rps"]
