@@ -1,7 +1,7 @@
 # Everything runs in .venv; the first call sets it up, later calls install nothing.
 PYTHON ?= python3
-HOST ?= 127.0.0.1
-PORT ?= 8000
+HOST ?= $(or $(VARDE_HOST),127.0.0.1)
+PORT ?= $(or $(VARDE_PORT),8000)
 PIP = .venv/bin/pip --disable-pip-version-check install --quiet --constraint constraints.txt
 RUN = .venv/.run-ready
 DEV = .venv/.dev-ready

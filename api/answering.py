@@ -121,8 +121,10 @@ def listed() -> None:
     if not documents:
         print("No document has been added. `varde knowledge add FILE` adds one.")  # noqa: T201
         return
-    table = Table("file", "title", "language", "passages", "belongs to")
+    table = Table()
     table.add_column("id", no_wrap=True)
+    for column in ("file", "title", "language", "passages", "belongs to"):
+        table.add_column(column)
     for document in documents:
         owner = document.owner or "everyone"
         table.add_row(document.id, document.file, document.title, document.language, str(len(document.passages)), owner)

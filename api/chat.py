@@ -36,9 +36,15 @@ def run(language: str | None, resume: str | None, organisation: str = "") -> int
     desk = build_desk(settings)
     try:
         session = desk.store.get(resume) if resume else desk.start(_profile(console, language, organisation))
-        return Chat(console, desk, session).run()
     except (EOFError, KeyboardInterrupt):
         console.print()
+        return 0
+    chat = Chat(console, desk, session)
+    try:
+        return chat.run()
+    except (EOFError, KeyboardInterrupt):
+        console.print()
+        chat.paused()
         return 0
 
 
@@ -75,6 +81,7 @@ def _pick(console: Console, label: str, options: Sequence[tuple[str, str]]) -> s
         answer = console.input("> ").strip()
         if answer.isdigit() and 1 <= int(answer) <= len(options):
             return options[int(answer) - 1][0]
+        console.print(f"1 – {len(options)}", style="dim")
 
 
 class Chat:
@@ -96,7 +103,7 @@ class Chat:
         while reply.phase != "result":
             line = self.console.input("[bold green]> [/bold green]").strip()
             if line == "/pause":
-                self._paused()
+                self.paused()
                 return 0
             if line == "/why":
                 self._say(reply.why or "", "dim")
@@ -110,7 +117,7 @@ class Chat:
         self.console.print(
             as_text(self.desk.report(self.session), self.desk.interview.voice(self.session)), markup=False
         )
-        self._paused()
+        self.paused()
         return 0
 
     def _take(self, message: Message, reply: Reply) -> Reply:
@@ -200,6 +207,6 @@ class Chat:
     def _say(self, text: str, style: str) -> None:
         self.console.print(Padding(Text(text, style=style), _INDENT))
 
-    def _paused(self) -> None:
+    def paused(self) -> None:
         text = self._("Everything is kept. To come back to this talk: {command}")
         self._say(text.format(command=f"varde chat --resume {self.session.id}"), "dim")

@@ -153,9 +153,10 @@ class Interview:
         elif turn.intent == "answer" and turn.message.kind == "said":
             quotes = [o.evidence.quote for o in turn.observations if o.evidence.quote]
             reflection = Remark("reflection", hearing.reflection) if hearing.reflection else None
-            reflection = reflection or next(
-                (r for q in (*quotes, turn.message.text) if (r := voice.reflection(q, turn.number))), None
-            )
+            rubric = self.knowledge.rubric
+            read = turn.observations or before.pending is None or before.pending.target not in rubric.by_id
+            said = (*quotes, turn.message.text) if read else ()
+            reflection = reflection or next((r for q in said if (r := voice.reflection(q, turn.number))), None)
             remarks.extend([reflection] if reflection else [])
         elif note := self._note(before, turn):
             remarks.append(Remark("note", voice.say(note)))

@@ -364,6 +364,17 @@ def test_nonsense_places_nobody(coach: Interview, session: Session, language: st
     assert max(coach.belief(coach.course(session)).level) < 0.5
 
 
+@pytest.mark.parametrize("words", ["42", "purple monkey dishwasher", "lorem ipsum"])
+def test_words_that_hold_nothing_leave_nothing_heard_and_are_not_said_back(
+    coach: Interview, session: Session, words: str
+) -> None:
+    while coach.current(session).phase == "interview":
+        session = take(coach, session, said(words))
+    assert not coach.course(session).heard
+    asked = [turn for turn in session.turns[1:] if turn.reply.remarks]
+    assert not any(words in remark.text for turn in asked[6:] for remark in turn.reply.remarks)
+
+
 def with_question(session: Session, kind: str, target: str) -> Session:
     """The session with another question open."""
     last = session.turns[-1]

@@ -24,6 +24,7 @@ _MOST_WORDS = 45
 _LEFT_TO_THE_READING = ("dont_know",)  # the status head reads "unknown" with its doubt; an intent would be sure
 _UNKNOWN = 4
 _OPEN_KINDS = ("opening", "area")
+_ENDS, _PLAIN = ("stop", "pause"), 4  # a word or two end the talk only where a cue says so
 _HOLD = (0.02, 0.8, 1.0)
 
 
@@ -48,7 +49,8 @@ class EmbeddedListener:
         intent = intent_of(message, asked)
         if intent == "answer" and asked.phase == "interview" and len(message.split()) <= _MOST_WORDS:
             told = self.classifier.intended(message, shape(message))
-            intent = told if told not in _LEFT_TO_THE_READING else "answer"
+            ends = told in _ENDS and len(message.split()) < _PLAIN
+            intent = told if told not in _LEFT_TO_THE_READING and not ends else "answer"
         if asked.insisted and intent in BESIDE:
             intent = "answer"
         ask = asked.ask
@@ -57,7 +59,7 @@ class EmbeddedListener:
         if intent != "answer" or ask is None:
             return Hearing(intent, language=language)
         if ask.kind in ("indicator", "example", "say_back"):
-            return Hearing(intent, (self._direct(ask.target, message, asked, language),), language=language)
+            return Hearing(intent, self._answered(ask.target, message, asked, language), language=language)
         bearing = self._bearing(message, ask.target, language) if ask.kind in _OPEN_KINDS else None
         return Hearing(intent, self._passing(message, asked, language), language=language, bearing=bearing)
 
@@ -66,6 +68,12 @@ class EmbeddedListener:
         hold = _HOLD[min(grounding([("says", message)], language), len(_HOLD) - 1)]
         a, b, c, d, e, f = (round(float(v), 4) for v in self.classifier.bearing(message, topic, language) ** hold)
         return Bearing(topic, (a, b, c, d, e, f))
+
+    def _answered(self, indicator: str, message: str, asked: Asked, language: Language) -> tuple[Observation, ...]:
+        """What the answer says of the indicator asked about; nothing, where it and what came before hold nothing."""
+        if not grounding([("says", text) for text in (*asked.earlier, message)], language):
+            return ()
+        return (self._direct(indicator, message, asked, language),)
 
     def _direct(self, indicator: str, message: str, asked: Asked, language: Language) -> Observation:
         """The answer to a question on one indicator, read with what was said on it before."""
@@ -117,7 +125,7 @@ class EmbeddedListener:
         pieces = sentences(message, _READ_SENTENCES)
         for place, piece in enumerate(pieces):
             indicator, share = self._topic(piece, asked)
-            if indicator is None or share < _TOPIC_AT_LEAST:
+            if indicator is None or share < _TOPIC_AT_LEAST or not grounding([("says", piece)], language):
                 continue
             words = " ".join(pieces[place : place + 2])
             statuses, kinds = self._read([("says", words)], indicator, language)

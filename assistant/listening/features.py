@@ -27,6 +27,7 @@ _SIGNS = (
 _LONGEST = 4000
 _LONG_WORDS = 40.0
 _COUNTED = 3
+_FEW = 3
 _CROSSED = 2 / 3
 _OF_INDICATOR = 1.4
 _OF_OPEN = 2.0
@@ -134,9 +135,10 @@ def open_named(text: str, topic: str, language: Language) -> Floats:
 
 
 def grounding(parts: Parts, language: Language) -> int:
-    """How many kinds of things to go by an answer holds: categories of cues, and numbers."""
+    """How many kinds of things to go by an answer holds: categories of cues, and numbers that stand among words."""
     found = {hit for _, text in parts for hit in lexicon(language).hits(words(text[:_LONGEST]))}
-    return len(found) + any(_SIGNS[0].search(text) is not None for _, text in parts)
+    numbers = (_SIGNS[0].search(text) is not None and len(text.split()) >= _FEW for _, text in parts)
+    return len(found) + any(numbers)
 
 
 def _counts(text: str, language: Language) -> Floats:
