@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
@@ -38,10 +38,28 @@ def serve(
 
         if model := chat_model(settings):
             model.ready()
-    indexed(settings)
     host, port = host or settings.host, port if port is not None else settings.port
+    _check_free(host, port)
+    indexed(settings)
     typer.echo(f"Varde is at http://{host}:{port}  (Ctrl-C stops it; everything said is kept in {settings.home})")
     uvicorn.run(create_app(settings), host=host, port=port, access_log=False, log_level="warning")
+
+
+def _check_free(host: str, port: int) -> None:
+    """Says so, with what to do, where nothing can listen at the address."""
+    import socket
+
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        _fail(
+            f"Varde cannot listen at {host}:{port} ({why}). Nothing was started and nothing changed. "
+            "Name another address with --host and --port (0 to 65535), or stop what uses this one."
+        )
 
 
 @app.command()
@@ -248,13 +266,21 @@ def main() -> None:
             UnknownDocumentError, IndexUnwrittenError, NotInvitedError, ModelError, OSError,
         )  # fmt: skip
         if isinstance(error, known):
-            _fail(str(error))
+            _fail(_of_a_file(error) if isinstance(error, OSError) and error.filename else str(error))
         if isinstance(error, ValidationError) and error.title == "Settings":
             first = error.errors(include_input=False)[0]
             _fail(f"VARDE_{str(first['loc'][0]).upper()}: {first['msg'].removeprefix('Value error, ')}.")
         raise
 
 
-def _fail(text: str) -> None:
+def _of_a_file(error: OSError) -> str:
+    """What the system refused of a file or folder, and what to do."""
+    return (
+        f"{error.filename}: {error.strerror}. What was kept before is as it was. Check that the folder is there, "
+        "can be written to, and that VARDE_HOME, where it is set, names a folder."
+    )
+
+
+def _fail(text: str) -> NoReturn:
     typer.echo(f"varde: {text}", err=True)
     raise SystemExit(1)

@@ -33,9 +33,9 @@ class Manners:
     turns: int = 16
     follow_ups: int = 2
     last_times: int = 1
-    settled: float = 0.7
-    gaps: int = 2
-    least_information: float = 0.1
+    settled: float = 0.75
+    gaps: int = 3
+    least_information: float = 0.06
     least_to_follow_at_once: float = 0.08
     doubt: float = 0.6
 

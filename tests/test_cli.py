@@ -102,3 +102,20 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 def test_help_imports_nothing_heavy() -> None:
     code = "import sys, api.cli; print([m for m in ('numpy', 'fastapi', 'sqlalchemy', 'babel', 'pydantic') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("address", "named"), [(("--port", "99999"), "99999"), (("--host", "nowhere.invalid"), "nowhere")]
+)
+def test_an_address_that_cannot_be_listened_at_is_named_before_anything_starts(
+    ready_home: Path, address: tuple[str, str], named: str
+) -> None:
+    ran = run("serve", *address, home=ready_home)
+    assert ran.returncode == 1 and named in ran.stderr and "Nothing was started" in ran.stderr
+    assert "Varde is at" not in ran.stdout
+
+
+def test_a_home_that_is_no_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ran = run("sessions", home=tmp_path / "file")
+    assert ran.returncode == 1 and "VARDE_HOME" in ran.stderr
