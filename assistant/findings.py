@@ -28,7 +28,7 @@ from assistant.session import Citation, Session, Versions
 from assistant.voice import Voice
 from knowledge.schema import LEVELS, AreaKey, DimensionKey, EvidenceKind, Indicator, Knowledge, Language, Status
 
-CLEAR, CLEAR_OF_TWO = 0.65, 0.75
+CLEAR = 0.65
 RULED_OUT = 0.08
 LIKELY = 0.6
 _DEVIATES = 0.5
@@ -322,7 +322,7 @@ def standing_levels(probabilities: Sequence[float]) -> tuple[int, ...]:
         return (best + 1,)
     around = [n for n in (best - 1, best + 1) if 0 <= n < len(probabilities)]
     second = max(around, key=lambda n: probabilities[n])
-    if probabilities[best] + probabilities[second] >= CLEAR_OF_TWO:
+    if probabilities[best] + probabilities[second] >= CLEAR:
         return tuple(sorted((best + 1, second + 1)))
     likely = [n for n, p in enumerate(probabilities) if p >= RULED_OUT]
     return tuple(range(min(likely) + 1, max(likely) + 2))

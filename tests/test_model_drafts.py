@@ -102,13 +102,17 @@ def material_of(coach: Interview, session: Session, part: Part) -> Material:
     return material(report, coach.voice(session), part, report.ambition.level)
 
 
+def is_plain(said: str) -> bool:
+    return 6 <= len(said.split()) <= 30 and not re.search(r"[?!:„“\[\]#]", said) and said[0].isupper()
+
+
 def told(found: Material, what: str) -> dict[str, Any]:
     """A statement that holds: a sentence that the leader said, on the observation it is from."""
     needed = found.about[what]
     facts = [found.facts[needed]] if needed else list(found.said)
     for fact in facts:
         for said in sentences(fact.quote):
-            if 6 <= len(said.split()) <= 30 and not re.search(r"[?!:„“\[\]#]", said) and said[0].isupper():
+            if is_plain(said):
                 return {"about": what, "text": f"{said.rstrip('.')}.", "rests_on": [fact.id]}
     raise AssertionError(f"nothing that was said is a plain sentence on {what}")
 
@@ -464,8 +468,9 @@ def test_the_changes_and_the_summary_are_picked_one_by_one(
     session, link = stored(client, finished["nb"])
     found = material_of(coach, session, "changes")
     first, second = [what for what in found.about if what != "summary"][:2]
-    facts = list(found.said)[:6]
-    whole = [{"about": "summary", "text": f"{sentences(f.quote)[0].rstrip('.')}.", "rests_on": [f.id]} for f in facts]
+    plain = [(f, said) for f in found.said for said in sentences(f.quote) if is_plain(said)]
+    longest = sorted(plain, key=lambda pair: -len(pair[1].split()))[:6]
+    whole = [{"about": "summary", "text": f"{said.rstrip('.')}.", "rests_on": [f.id]} for f, said in longest]
     provider.behaviour = server.says({"statements": [told(found, first), told(found, second), *whole]})
     form = hidden(client.get(f"{link}/ambition").text) | {
         "part": "changes",
