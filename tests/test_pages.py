@@ -206,6 +206,14 @@ def test_the_way_after_the_result(client: TestClient, language: str) -> None:
     assert "Seen on site." in client.post(f"{link}/judgement", data=judged).text
 
 
+def test_changes_kept_without_one_ticked_are_asked_for_where_they_stand(client: TestClient) -> None:
+    link = finished(client)
+    page = client.get(f"{link}/ambition").text
+    response = client.post(f"{link}/changes", data=hidden(page))
+    assert response.status_code == 422
+    assert 'role="alert"' in response.text and f'action="{link}/changes"' in response.text
+
+
 def test_quotes_in_the_report_are_off_until_ticked_and_names_are_roles(client: TestClient) -> None:
     link = finished(client)
     plain = client.get(f"{link}/report").text.split('class="controls"')[0]

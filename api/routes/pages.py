@@ -198,7 +198,7 @@ def _act(
     session = desk.store.get(session_id)
     _ = translations(session.profile.language).gettext
     typed = str(given.get("statement", "") or given.get("text", ""))
-    where = "report.html" if page_after.startswith("/report") else "ambition.html"
+    where = "ambition.html" if shape in (Clarity, Aim, Decision) else "report.html"
     try:
         act = shape.model_validate(given)
         desk.take(session_id, act.message(drafts_of(desk.interview.course(session))), act.key, act.version)
