@@ -13,8 +13,9 @@ import numpy as np
 
 from assistant.claims import Claims
 from assistant.comparing import compared
+from assistant.defining import defined
 from assistant.library import Library
-from assistant.quoting import Quoter, Said, share, spans
+from assistant.quoting import MOST_SENTENCES, Quoter, Said, share, spans
 from assistant.session import Trace
 from assistant.steps import Tell, untold
 from assistant.sufficiency import SILENT, Fitted, Measurer
@@ -95,6 +96,10 @@ class Answerer:
             return corrected
         if (pair := compared(question)) and (beside := self._compared(question, language, pair)):
             return beside
+        if (term := defined(question, self.library.known.glossary)) and (
+            meant := self._defined(question, language, term)
+        ):
+            return meant
         hits, silence = self.found(question, language, organisation)
         asked = self.quoter.embedder.embed([question])[0]
         measured = self.measurer.measure(question, asked, language, hits, silence)
@@ -148,6 +153,16 @@ class Answerer:
             said.append(Said(f"{passage.heading}: {passage.text[start:end]}", passage, start, end))
             said.append(Said(passage.text[later:last], passage, later, last))
         return Answer(question, language, "answered", tuple(said), chance=1.0)
+
+    def _defined(self, question: str, language: Language, term: str) -> Answer | None:
+        """What the glossary says of a term, whole."""
+        passage = self.library.passage(f"term.{term}@{language}")
+        if passage is None:
+            return None
+        said = tuple(
+            Said(passage.text[start:end], passage, start, end) for start, end in spans(passage)[:MOST_SENTENCES]
+        )
+        return Answer(question, language, "answered", said, chance=1.0)
 
     def _corrected(self, question: str, language: Language) -> Answer | None:
         """The correction, where the question takes something for granted that the sources say otherwise."""

@@ -12,6 +12,7 @@ from api.cli import app
 from assistant.answers import Answer, Answerer
 from assistant.claims import Claims
 from assistant.comparing import compared
+from assistant.defining import defined
 from assistant.library import Library
 from assistant.quoting import MOST_SENTENCES
 from evals.qa import SETS, evaluate, read_questions
@@ -71,6 +72,27 @@ def test_what_the_sources_say_is_answered_in_their_words(
 def test_what_they_do_not_say_is_said_to_be_so(answers: Answerer, language: Language, question: str) -> None:
     answer = answers.answer(question, language)
     assert answer.abstained and answer.reason == "not_in_sources" and answer.note and answer.near
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "passage"),
+    [
+        ("en", "What is NPS?", "term.nps"),
+        ("nb", "Hva betyr ROI?", "term.roi"),
+        ("et", "Mida tähendab CSAT?", "term.csat"),
+        ("en", "What does CES stand for?", "term.ces"),
+    ],
+)
+def test_what_a_term_means_is_told_from_the_glossary(
+    answers: Answerer, language: Language, question: str, passage: str
+) -> None:
+    answer = answers.answer(question, language)
+    assert {said.passage.id for said in answer.said} == {passage} and not answer.note
+
+
+@pytest.mark.parametrize("question", ["What is CCMA?", "What is NPS at Hafslund?", "What is the NPS of Jotun?"])
+def test_a_term_that_a_source_explains_and_more_than_a_term_is_looked_up(question: str) -> None:
+    assert defined(question, knowledge().glossary) is None
 
 
 @pytest.mark.parametrize(
