@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 from api.cli import app
 from assistant.answers import Answer, Answerer
 from assistant.claims import Claims
-from assistant.comparing import compared
-from assistant.defining import defined
 from assistant.library import Library
 from assistant.quoting import MOST_SENTENCES
+from assistant.ways.comparing import compared
+from assistant.ways.defining import defined
 from evals.qa import SETS, evaluate, read_questions
 from knowledge import default as knowledge
 from knowledge.embedding import static

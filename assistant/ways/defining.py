@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from assistant.library import Library
+from assistant.quoting import MOST_SENTENCES, spans
+from assistant.ways.answer import Answer, Asked, certain, quoted
 from knowledge.schema import Term
 from knowledge.text import folded
 
@@ -14,6 +17,21 @@ _ASKS = re.compile(
     r"|mis (?:on|asi on)|mida tähendab|selgita)\s+(?:(?:an?|the|et|en|ei)\s+)?(?P<term>.+?)"
     r"(?:\s+(?:mean|stand for|for|for noe))?\s*[?.!]*$"
 )
+
+
+class Defining:
+    """What the glossary says of a term, whole."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def answer(self, asked: Asked) -> Answer | None:
+        """See Way."""
+        term = defined(asked.question, self._library.known.glossary)
+        passage = self._library.passage(f"term.{term}@{asked.language}") if term else None
+        if passage is None:
+            return None
+        return certain(asked, quoted(passage, [(n, n) for n in range(len(spans(passage)))][:MOST_SENTENCES]))
 
 
 def defined(question: str, glossary: Iterable[Term]) -> str | None:
