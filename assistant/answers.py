@@ -16,6 +16,8 @@ from assistant.ways.comparing import Comparing
 from assistant.ways.correcting import Correcting
 from assistant.ways.declining import Declining
 from assistant.ways.defining import Defining
+from assistant.ways.introducing import Introducing
+from assistant.ways.plain import Plain
 from assistant.ways.searching import Searching
 from knowledge.lexical import content_words, stopwords
 from knowledge.schema import LANGUAGES, Language
@@ -41,6 +43,8 @@ class Answerer:
             Correcting(library, self._claims),
             Comparing(library),
             Defining(library),
+            Plain(library),
+            Introducing(library),
         )
 
     @property

@@ -23,6 +23,7 @@ from knowledge.schema import (
     Pattern,
     Play,
     Rubric,
+    Note,
     Silence,
     Term,
 )
@@ -167,6 +168,7 @@ def load(folder: Path = HERE) -> Knowledge:
         crosswalk=read_yaml(folder / "crosswalk.yaml", tuple[Bridge, ...]),
         passages=passages,
         silences=_silences(folder),
+        notes=read_yaml(folder / "notes.yaml", tuple[Note, ...]),
     )
     _agree(folder, known)
     return known

@@ -7,6 +7,7 @@ from assistant.quoting import Quoter
 from assistant.sufficiency import SILENT, Fitted, Measurer
 from assistant.ways.answer import Answer, Asked
 from assistant.ways.declining import declined
+from assistant.ways.introducing import ITSELF
 from knowledge.schema import Language
 from knowledge.search import Hit
 from prompts import load
@@ -43,7 +44,8 @@ class Searching:
     def found(self, question: str, language: Language, organisation: str = "") -> tuple[list[Hit], Hit | None]:
         """The best passages, and what lies nearest of what the sources do not say.
 
-        An original that is retold gives way to its retelling, which speaks the asker's language.
+        An original that is retold gives way to its retelling, which speaks the asker's language. What Varde says of
+        itself is told only where it is asked for (assistant/ways/introducing.py).
         """
         retold = {passage.source for passage in self._library.known.passages.values()}
         hits = self._library.search.find(question, language, organisation, limit=4 * _READ, silences=True)
@@ -51,6 +53,8 @@ class Searching:
         spoken = [
             hit
             for hit in hits
-            if hit.passage.kind != "silence" and not (hit.passage.kind == "document" and hit.passage.source in retold)
+            if hit.passage.kind != "silence"
+            and not hit.passage.id.startswith(ITSELF)
+            and not (hit.passage.kind == "document" and hit.passage.source in retold)
         ]
         return spoken[:_READ], next(iter(silences), None)
