@@ -42,8 +42,8 @@ class Answerer:
             Declining(self._claims),
             Correcting(library, self._claims),
             Comparing(library),
-            Defining(library),
             Plain(library),
+            Defining(library, self.quoter),
             Introducing(library),
         )
 

@@ -20,8 +20,10 @@ _REMEMBERED = 500
 _RETOLD = {"ours": 0, "model": 0, "silence": 0, "retelling": 1, "document": 1}
 _POINTS_BACK: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"(?:And )?(?:[Ss]he|[Hh]e|[Tt]hey|Her|His|Their|These|Those)\b|It (?!is )|(?:And|But|Also|So) "),
-    "nb": re.compile(r"(?:Og )?(?:[Hh]un|[Hh]an|Dette|Disse|Denne|Hennes|Hans)\b|De (?!\w+ (?:nivå|område))|(?:Og|Men|Så|Også) "),
-    "et": re.compile(r"(?:Ja )?(?:[Tt]a|[Tt]al|[Tt]ema|[Nn]ad|Nende|Neil|Need)\b|(?:Ja|Aga|Kuid|Ka|Samuti) "),
+    "nb": re.compile(
+        r"(?:Og )?(?:[Hh]un|[Hh]an|Dette|Disse|Denne|Hennes|Hans)\b|De (?!\w+ (?:nivå|område))|(?:Og|Men|Så|Også) "
+    ),
+    "et": re.compile(r"(?:Ja )?(?:[Tt]a|[Tt]al|[Tt]ema|[Nn]ad|Nende|Neil|Need|Just nei\w+)\b|(?:Ja|Aga|Kuid|Ka|Samuti) "),
 }
 
 
@@ -77,7 +79,7 @@ def _once(ranked: Sequence[tuple[float, int, Said]]) -> list[tuple[float, int, S
     Of two that say the same, a source's stays and not ours.
     """
     kept = list(ranked[:MOST_SENTENCES])
-    for entry in sorted(reversed(kept), key=lambda entry: _RETOLD[entry[2].passage.kind]):
+    for entry in sorted(kept[::-1], key=lambda entry: _RETOLD[entry[2].passage.kind]):
         own = stems_of(entry[2].text, entry[2].passage.language)
         others = [
             said

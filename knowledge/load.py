@@ -19,11 +19,11 @@ from knowledge.schema import (
     Cell,
     Knowledge,
     Language,
+    Note,
     Passage,
     Pattern,
     Play,
     Rubric,
-    Note,
     Silence,
     Term,
 )
