@@ -66,12 +66,15 @@ class Answerer:
         `tell` hears of the steps.
         """
         asked = Asked(" ".join(question.split())[:LONGEST_QUESTION], language, organisation)
-        found = next((answer for way in self._ways if (answer := way.answer(asked))), None)
-        if found is not None:
+        if found := self.directly(asked):
             return found
         if not content_words(asked.question, language):
             return Answer(asked.question, language, "empty", note=load(language).phrase("ask_empty"))
         return self._searching.answer(asked)
+
+    def directly(self, asked: Asked) -> Answer | None:
+        """What the ways before the search answer."""
+        return next((answer for way in self._ways if (answer := way.answer(asked))), None)
 
     def found(self, question: str, language: Language, organisation: str = "") -> tuple[list[Hit], Hit | None]:
         """The best passages, and what lies nearest of what the sources do not say."""

@@ -23,7 +23,9 @@ _POINTS_BACK: dict[Language, re.Pattern[str]] = {
     "nb": re.compile(
         r"(?:Og )?(?:[Hh]un|[Hh]an|Dette|Disse|Denne|Hennes|Hans)\b|De (?!\w+ (?:nivå|område))|(?:Og|Men|Så|Også) "
     ),
-    "et": re.compile(r"(?:Ja )?(?:[Tt]a|[Tt]al|[Tt]ema|[Nn]ad|Nende|Neil|Need|Just nei\w+)\b|(?:Ja|Aga|Kuid|Ka|Samuti) "),
+    "et": re.compile(
+        r"(?:Ja )?(?:[Tt]a|[Tt]al|[Tt]ema|[Nn]ad|Nende|Neil|Need|Just nei\w+)\b|(?:Ja|Aga|Kuid|Ka|Samuti) "
+    ),
 }
 
 
@@ -79,7 +81,8 @@ def _once(ranked: Sequence[tuple[float, int, Said]]) -> list[tuple[float, int, S
     Of two that say the same, a source's stays and not ours.
     """
     kept = list(ranked[:MOST_SENTENCES])
-    for entry in sorted(kept[::-1], key=lambda entry: _RETOLD[entry[2].passage.kind]):
+    worst_first = list(reversed(kept))
+    for entry in sorted(worst_first, key=lambda entry: _RETOLD[entry[2].passage.kind]):
         own = stems_of(entry[2].text, entry[2].passage.language)
         others = [
             said

@@ -30,14 +30,14 @@ class Searching:
         vector = self._quoter.embedder.embed([question])[0]
         measured = self.measurer.measure(question, vector, language, hits, silence)
         chance = self._fitted.chance(measured)
-        if chance >= self._fitted.answer_from:
+        if self._fitted.answers(measured):
             said = self._quoter.answering(question, vector, language, hits)
             return Answer(question, language, "answered", said, chance=chance)
         if max(measured.known, measured.meaning) < self._fitted.off_topic_below:
             return declined(asked)
         near = tuple(hit.passage for hit in hits[:_NEAR])
         note = load(language).phrase("ask_abstain_near" if near else "ask_abstain")
-        if silence and silence.asked >= SILENT:
+        if silence and silence.asked >= SILENT and measured.silence_ahead > 0:
             note = silence.passage.text
         return Answer(question, language, "not_in_sources", (), near, note, chance)
 
