@@ -28,6 +28,7 @@ SILENT = 0.58
 _LIKE = 0.5
 _REMEMBERED = 200
 _SURE, _MOST = 4.0, 1.5
+_SAME, _CLEARLY = 0.85, 0.05
 _UNTOLD = {"silence": 0.0, "silence_ahead": 0.0, "silence_words": 0.0}
 
 
@@ -41,7 +42,8 @@ class Measured:
     near lies a question that the sources are known not to answer, beyond what is usual; `silence_ahead` and
     `silence_words`: how much nearer than one that they answer, in meaning and in words. `expected`: whether it is
     worded like one that they answer (`assistant/expecting.py`), -1.5 to 1.5. `own`: whether a document of one's own
-    lies nearest, of which neither silences nor wording tell anything; then the last four are nought.
+    lies nearest, of which neither silences nor wording tell anything; then the last four are nought. `same`: whether
+    a question that a passage answers is nearly the same one.
     """
 
     meaning: float
@@ -55,13 +57,14 @@ class Measured:
     silence_words: float
     expected: float
     own: bool = False
+    same: bool = False
 
     @property
     def values(self) -> tuple[float, ...]:
         return tuple(getattr(self, name) for name in MEASURES)
 
 
-MEASURES = tuple(measure.name for measure in fields(Measured) if measure.name != "own")
+MEASURES = tuple(measure.name for measure in fields(Measured) if measure.name not in ("own", "same"))
 
 
 class Rule(Value):
@@ -91,10 +94,10 @@ class Fitted(Value):
     def answers(self, measured: Measured) -> bool:
         """Whether to answer. What the sources are silent on tells nothing of a document of one's own."""
         met = self.topic.chance(measured) >= self.topic.answer_from
-        return met and (measured.own or self.chance(measured) >= self.sources.answer_from)
+        return met and (measured.own or measured.same or self.chance(measured) >= self.sources.answer_from)
 
     def chance(self, measured: Measured) -> float:
-        return (self.topic if measured.own else self.sources).chance(measured)
+        return (self.topic if measured.own or measured.same else self.sources).chance(measured)
 
 
 class Measurer:
@@ -119,6 +122,7 @@ class Measurer:
         met = np.array([self._met(words, vectors, language, hit.passage) for hit in hits[:3]])
         best = met.max(axis=0)
         own = hits[0].passage.kind == "document"
+        nearest = max(hit.asked for hit in hits)
         return Measured(
             meaning=max(hit.meaning for hit in hits[:3]),
             covered=float(rarity @ best),
@@ -129,6 +133,7 @@ class Measurer:
             **(_UNTOLD if own else self._silent(question, language, hits, silence)),
             expected=0.0 if own else float(np.clip(expected(question, asked) / _SURE, -_MOST, _MOST)),
             own=own,
+            same=nearest >= _SAME and nearest - (silence.asked if silence else 0.0) >= _CLEARLY,
         )
 
     def _silent(self, question: str, language: Language, hits: Sequence[Hit], silence: Hit | None) -> dict[str, float]:
