@@ -31,7 +31,7 @@ _POINTS_BACK: dict[Language, re.Pattern[str]] = {
 
 @dataclass(frozen=True)
 class Said:
-    """One sentence of an answer and what it rests on: the span of a passage, verbatim."""
+    """One sentence of an answer, or a few that belong together, and what it rests on: a span, verbatim."""
 
     text: str
     passage: Passage
@@ -72,7 +72,8 @@ class Quoter:
         ranked.sort(key=lambda entry: (-entry[0], entry[1], entry[2].start))
         near = [entry for entry in ranked if entry[0] >= ranked[0][0] - _WITHIN]
         kept = _once(near)
-        return _led_in([said for _, _, said in sorted(kept, key=lambda entry: (entry[1], entry[2].start))])
+        chosen = [said for _, _, said in sorted(kept, key=lambda entry: (entry[1], entry[2].start))]
+        return _unbroken(_led_in(chosen))
 
 
 def _once(ranked: Sequence[tuple[float, int, Said]]) -> list[tuple[float, int, Said]]:
@@ -106,6 +107,19 @@ def _led_in(said: Sequence[Said]) -> tuple[Said, ...]:
                 break
             start = before.pop()[0]
         found.append(Said(one.passage.text[start : one.end], one.passage, start, one.end))
+    return tuple(found)
+
+
+def _unbroken(said: Sequence[Said]) -> tuple[Said, ...]:
+    """The sentences; where one alone is missing between two of a passage, it goes with the former: no list has a hole."""
+    found: list[Said] = []
+    for one in said:
+        last = found[-1] if found and found[-1].passage.key == one.passage.key else None
+        between = [place for place in spans(one.passage) if last and last.end <= place[0] and place[1] <= one.start]
+        if last and len(between) == 1:
+            end = between[0][1]
+            found[-1] = Said(one.passage.text[last.start : end], one.passage, last.start, end)
+        found.append(one)
     return tuple(found)
 
 

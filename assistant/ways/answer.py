@@ -26,7 +26,8 @@ class Asked:
 class Answer:
     """`near`: where nothing answers, what lies nearest. `chance`: how likely it is that the sources answer.
 
-    `trace`: what a language model's calls came to, where one was asked.
+    `settled`: it stays as it is worded; no language model words it anew. `trace`: what a language model's calls came
+    to, where one was asked.
     """
 
     question: str
@@ -36,6 +37,7 @@ class Answer:
     near: tuple[Passage, ...] = ()
     note: str = ""
     chance: float = 0.0
+    settled: bool = False
     trace: Trace | None = field(default=None, compare=False)
 
     @property
@@ -59,9 +61,9 @@ class Way(Protocol):
         """The answer; None where this way has none, and the next is tried."""
 
 
-def certain(asked: Asked, said: Sequence[Said], reason: Reason = "answered") -> Answer:
+def certain(asked: Asked, said: Sequence[Said], reason: Reason = "answered", settled: bool = False) -> Answer:
     """An answer that no search was needed for."""
-    return Answer(asked.question, asked.language, reason, tuple(said), chance=1.0)
+    return Answer(asked.question, asked.language, reason, tuple(said), chance=1.0, settled=settled)
 
 
 def quoted(passage: Passage, runs: Iterable[tuple[int, int]]) -> tuple[Said, ...]:

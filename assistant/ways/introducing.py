@@ -48,7 +48,8 @@ class Introducing:
         topic = next((topic for topic, words in self._file.topics.items() if words.find(text, language)), None)
         note = self._library.passage(f"{ITSELF}{topic}@{language}") if topic else None
         if note is not None:
-            return certain(asked, quoted(note, [(n, n) for n in range(len(spans(note)))][:MOST_SENTENCES]))
+            said = quoted(note, [(n, n) for n in range(len(spans(note)))][:MOST_SENTENCES])
+            return certain(asked, said, settled=True)
         return self._unknown(asked) if named else None
 
     def _unknown(self, asked: Asked) -> Answer:
