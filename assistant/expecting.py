@@ -18,7 +18,7 @@ from zlib import crc32
 
 import numpy as np
 
-from knowledge.embedding import Vectors
+from knowledge.embedding import Vectors, static
 from knowledge.text import folded
 
 FILE = Path(__file__).parent / "expecting.npz"
@@ -62,8 +62,11 @@ def _fitted(path: Path) -> Any:
         return kept["wording"].astype(np.float32), kept["meaning"].astype(np.float32), float(kept["offset"])
 
 
-def expected(question: str, vector: Vectors, path: Path = FILE) -> float:
-    """The logit of the sources answering a question that is worded so; above nought, it is likelier than not."""
+def expected(question: str, path: Path = FILE) -> float:
+    """The logit of the sources answering a question that is worded so; above nought, it is likelier than not.
+
+    Its vector is that of the embedding that comes with Varde, whichever one the search takes: it was learnt on that.
+    """
     wording, weights, offset = _fitted(path)
     said = sum(value * float(wording[bucket]) for bucket, value in hashed(question).items())
-    return float(said + weights @ meaning(vector) + offset)
+    return float(said + weights @ meaning(static().embed([question])[0]) + offset)

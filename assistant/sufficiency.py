@@ -131,7 +131,7 @@ class Measurer:
             unmet=float((rarity * (1 - best)).max()),
             known=float(np.mean([self._is_known(w, language) or m >= 1 for w, m in zip(words, best, strict=True)])),
             **(_UNTOLD if own else self._silent(question, language, hits, silence)),
-            expected=0.0 if own else float(np.clip(expected(question, asked) / _SURE, -_MOST, _MOST)),
+            expected=0.0 if own else float(np.clip(expected(question) / _SURE, -_MOST, _MOST)),
             own=own,
             same=nearest >= _SAME and nearest - (silence.asked if silence else 0.0) >= _CLEARLY,
         )
