@@ -71,7 +71,7 @@ class ModelAnswerer(Answerer):
     def answer(self, question: str, language: Language, organisation: str = "", tell: Tell = untold) -> Answer:
         """See Answerer. The extractive answer stands where the model fails or nothing of what it says holds."""
         plain = self._plain.answer(question, language, organisation)
-        if plain.reason != "answered":
+        if plain.reason != "answered" or plain.settled:
             return plain
         meter = Meter(self.model)
         if self._chat.breaker.resting:

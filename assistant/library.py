@@ -72,6 +72,9 @@ class _Model:
             kind: PassageKind = "model" if term.origin == "source" else "ours"
             source = self._source_of(term.passages) if kind == "model" else OURS
             yield self._made(f"term.{term.id}", heading, term.text[self.language], source, kind, "glossary")
+        for note in self.known.notes:
+            made = self._made(note.id, note.heading[self.language], note.text[self.language], OURS, "ours", "notes")
+            yield made.model_copy(update={"asked": note.asked[self.language]})
         yield from self._silences()
 
     def _silences(self) -> Iterator[Passage]:

@@ -1,6 +1,6 @@
 """Whether the sources answer a question: measures of how well it is met, and the rule that decides.
 
-The rule is logistic; its numbers stand in `answers.yaml`, fitted by `make fit-answers`.
+The rules are logistic; their numbers stand in `answers.yaml`, fitted by `make fit-answers`.
 """
 
 from __future__ import annotations
@@ -14,18 +14,22 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.expecting import expected
 from assistant.library import passages
 from assistant.quoting import Quoter, stems_of
 from knowledge.embedding import Vectors
 from knowledge.lexical import content_words, grams, stems
 from knowledge.load import read_yaml
-from knowledge.schema import Knowledge, Language, Passage
+from knowledge.schema import Knowledge, Language, Passage, Value
 from knowledge.search import Hit
 
 FITTED = Path(__file__).parent / "answers.yaml"
 SILENT = 0.58
 _LIKE = 0.5
 _REMEMBERED = 200
+_SURE, _MOST = 4.0, 1.5
+_SAME, _CLEARLY = 0.85, 0.05
+_UNTOLD = {"silence": 0.0, "silence_ahead": 0.0, "silence_words": 0.0}
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,10 @@ class Measured:
     rare they are, that the best passages or the best one hold. `sentence`: of the nearest sentence. `unmet`: the
     weight of the word that is met least. `known`: the share of words that any passage holds. `silence`: how
     near lies a question that the sources are known not to answer, beyond what is usual; `silence_ahead` and
-    `silence_words`: how much nearer than one that they answer, in meaning and in words.
+    `silence_words`: how much nearer than one that they answer, in meaning and in words. `expected`: whether it is
+    worded like one that they answer (`assistant/expecting.py`), -1.5 to 1.5. `own`: whether a document of one's own
+    lies nearest, of which neither silences nor wording tell anything; then the last four are nought. `same`: whether
+    a question that a passage answers is nearly the same one.
     """
 
     meaning: float
@@ -48,34 +55,49 @@ class Measured:
     silence: float
     silence_ahead: float
     silence_words: float
+    expected: float
+    own: bool = False
+    same: bool = False
 
     @property
     def values(self) -> tuple[float, ...]:
-        return tuple(getattr(self, measure.name) for measure in fields(self))
+        return tuple(getattr(self, name) for name in MEASURES)
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """The numbers of the decision: a weight for each measure, in their order, and what is answered from."""
+MEASURES = tuple(measure.name for measure in fields(Measured) if measure.name not in ("own", "same"))
+
+
+class Rule(Value):
+    """A logistic rule: a weight for each measure, in their order, and the chance that is answered from."""
 
     offset: float
     weights: tuple[float, ...]
     answer_from: float
-    off_topic_below: float
-
-    @classmethod
-    def read(cls, path: Path = FITTED) -> Fitted:
-        found: dict[str, float | list[float]] = read_yaml(path, dict[str, float | list[float]])
-        weights = found["weights"]
-        assert isinstance(weights, list)  # noqa: S101 - the file is ours
-        return cls(
-            float(str(found["offset"])), tuple(weights), float(str(found["answer_from"])),
-            float(str(found["off_topic_below"])),
-        )  # fmt: skip
 
     def chance(self, measured: Measured) -> float:
         score = self.offset + sum(w * v for w, v in zip(self.weights, measured.values, strict=True))
         return 1 / (1 + math.exp(-score))
+
+
+class Fitted(Value):
+    """The numbers of the decision: whether a question is on what is known here at all, and whether that answers it."""
+
+    topic: Rule
+    sources: Rule
+    off_topic_below: float
+
+    @classmethod
+    def read(cls, path: Path = FITTED) -> Fitted:
+        found: Fitted = read_yaml(path, cls)
+        return found
+
+    def answers(self, measured: Measured) -> bool:
+        """Whether to answer. What the sources are silent on tells nothing of a document of one's own."""
+        met = self.topic.chance(measured) >= self.topic.answer_from
+        return met and (measured.own or measured.same or self.chance(measured) >= self.sources.answer_from)
+
+    def chance(self, measured: Measured) -> float:
+        return (self.topic if measured.own or measured.same else self.sources).chance(measured)
 
 
 class Measurer:
@@ -93,12 +115,14 @@ class Measurer:
         """How well what was found meets the question. `asked`: its vector, (dimensions,)."""
         words = list(dict.fromkeys(content_words(question, language)))
         if not hits or not words:
-            return Measured(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
+            return Measured(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         rarity = np.array([self._rarity(word, language) for word in words])
         rarity = rarity / rarity.sum()
         vectors = self._quoter.embedder.embed(words)
         met = np.array([self._met(words, vectors, language, hit.passage) for hit in hits[:3]])
         best = met.max(axis=0)
+        own = hits[0].passage.kind == "document"
+        nearest = max(hit.asked for hit in hits)
         return Measured(
             meaning=max(hit.meaning for hit in hits[:3]),
             covered=float(rarity @ best),
@@ -106,13 +130,16 @@ class Measurer:
             sentence=float((self._quoter.sentences(hits[0].passage)[1] @ asked).max()),
             unmet=float((rarity * (1 - best)).max()),
             known=float(np.mean([self._is_known(w, language) or m >= 1 for w, m in zip(words, best, strict=True)])),
-            **self._silent(question, language, hits, silence),
+            **(_UNTOLD if own else self._silent(question, language, hits, silence)),
+            expected=0.0 if own else float(np.clip(expected(question) / _SURE, -_MOST, _MOST)),
+            own=own,
+            same=nearest >= _SAME and nearest - (silence.asked if silence else 0.0) >= _CLEARLY,
         )
 
     def _silent(self, question: str, language: Language, hits: Sequence[Hit], silence: Hit | None) -> dict[str, float]:
         """The measures of a silence; nothing where none lies near."""
         if silence is None or silence.asked < SILENT:
-            return {"silence": 0.0, "silence_ahead": 0.0, "silence_words": 0.0}
+            return _UNTOLD
         answered = max(self._asked_alike(question, language, hit.passage) for hit in hits)
         return {
             "silence": silence.asked - SILENT,

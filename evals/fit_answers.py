@@ -1,79 +1,134 @@
-"""Fits when to answer and when to say that the sources don't: a logistic rule on the tuning questions."""
+"""Fits when to answer and when to say that the sources don't: logistic rules on the tuning questions.
+
+Before them, what a question's wording tells: on the questions that the passages answer and those that they are silent on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from assistant.answers import Answerer
-from assistant.sufficiency import FITTED, Fitted, Measured
-from evals.qa import SETS, Question, library_for, read_questions
+from assistant.expecting import FILE as EXPECTING
+from assistant.expecting import LETTERS, WORDS, hashed, meaning
+from assistant.sufficiency import FITTED, MEASURES, Fitted, Rule
+from assistant.ways.answer import Asked
+from evals.intents import read_intents
+from evals.qa import SETS, library_for, read_questions
+from knowledge import default as knowledge
 from knowledge.embedding import static
 
 _MOST_REFUSED = 0.08
 _OFF_TOPIC_BELOW = 0.34
 _STRENGTH = 3.0
 _AGAINST = ("unmet", "silence", "silence_ahead", "silence_words")
+_TOPIC = ("meaning", "unmet", "known")
+_MOST_BESIDE = 0.02
 _HEAD = """\
-# Whether the sources answer: a logistic rule over measures of how well a question is met (assistant/sufficiency.py,
-# Measured), fitted on the tuning questions by `make fit-answers`.
+# Whether the sources answer: logistic rules over measures of how well a question is met (assistant/sufficiency.py,
+# Measured), fitted on the tuning questions by `make fit-answers`. `topic`: whether it is on what is known here at all.
 """
 
 
-def measured(questions: Sequence[Question]) -> np.ndarray:
-    """The measures of each question: (questions, measures)."""
+def fit_expecting(target: Path = EXPECTING) -> None:
+    """Writes the weights of the wording: which questions sound like those that the sources answer."""
+    known = knowledge()
+    answered = [text for passage in known.passages.values() for text in passage.asked]
+    silent = [text for silence in known.silences.values() for text in silence.asked]
+    y = np.array([True] * len(answered) + [False] * len(silent))
+    fitted = LogisticRegression(C=1.0, max_iter=500, class_weight="balanced").fit(_worded([*answered, *silent]), y)
+    weights = fitted.coef_[0]
+    np.savez_compressed(
+        target, wording=weights[: WORDS + LETTERS].astype(np.float16),
+        meaning=weights[WORDS + LETTERS :].astype(np.float32), offset=np.float32(fitted.intercept_[0]),
+    )  # fmt: skip
+    print(f"written: {target.name}, from {len(answered)} questions answered and {len(silent)} not")
+
+
+def _worded(questions: Sequence[str]) -> Any:
+    """The features of each question's wording and meaning: (questions, features), sparse."""
+    rows = [hashed(question) for question in questions]
+    values = np.array([value for row in rows for value in row.values()])
+    buckets = np.array([bucket for row in rows for bucket in row])
+    starts = np.cumsum([0, *(len(row) for row in rows)])
+    wording = csr_matrix((values, buckets, starts), shape=(len(rows), WORDS + LETTERS))
+    return hstack([wording, csr_matrix(meaning(static().embed(questions)))]).tocsr()
+
+
+def measured(questions: Sequence[Asked]) -> tuple[np.ndarray, np.ndarray]:
+    """The measures of each question that a search has to answer, and which these are: (found, measures), (found,)."""
+    anything = Rule(offset=0.0, weights=(0.0,) * len(MEASURES), answer_from=0.0)
     with library_for(static()) as library:
-        answerer = Answerer(library, Fitted(0.0, (), 1.0, 0.0))
-        rows = []
-        for q in questions:
+        answerer = Answerer(library, Fitted(topic=anything, sources=anything, off_topic_below=0.0))
+        rows, places = [], []
+        for place, q in enumerate(questions):
+            if answerer.directly(q) is not None:
+                continue
             hits, silence = answerer.found(q.question, q.language)
-            asked = answerer.quoter.embedder.embed([q.question])[0]
-            rows.append(answerer.measurer.measure(q.question, asked, q.language, hits, silence).values)
-    return np.array(rows)
+            vector = answerer.quoter.embedder.embed([q.question])[0]
+            rows.append(answerer.measurer.measure(q.question, vector, q.language, hits, silence).values)
+            places.append(place)
+    return np.array(rows), np.array(places)
 
 
-def weights_of(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Offset and weights of the rule; each weight on the side where its measure must count, or nought."""
+def weights_of(x: np.ndarray, y: np.ndarray, without: Collection[str] = ()) -> np.ndarray:
+    """Offset and weights of the rule; each weight on the side where its measure must count, or nought.
+
+    `without`: the measures that are left out.
+    """
     share = np.where(y, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
 
     def loss(w: np.ndarray) -> float:
         score = w[0] + x @ w[1:]
         return float((share * np.logaddexp(0, np.where(y, -score, score))).sum() + (w[1:] ** 2).sum() / (2 * _STRENGTH))
 
-    against = [f.name in _AGAINST for f in fields(Measured)]
-    bounds = [(None, None), *((None, 0.0) if bad else (0.0, None) for bad in against)]
+    sides = {True: (None, 0.0), False: (0.0, None)}
+    bounds = [(None, None), *((0.0, 0.0) if name in without else sides[name in _AGAINST] for name in MEASURES)]
     return np.asarray(minimize(loss, np.zeros(x.shape[1] + 1), method="L-BFGS-B", bounds=bounds).x)
 
 
 def fit(folder: Path = SETS / "tuning", target: Path = FITTED) -> None:
     """Writes the numbers, and prints what they give on questions left out."""
     questions = read_questions(folder)
-    x, y = measured(questions), np.array([q.answerable for q in questions])
+    x, places = measured([Asked(q.question, q.language) for q in questions])
+    y = np.array([questions[place].answerable for place in places])
+    beside, _ = measured([Asked(m.text, m.language) for m in read_intents("tuning") if m.intent == "off_topic"])
+    on = np.array([True] * len(x) + [False] * len(beside))
+    fitted = {
+        "topic": _rule(np.vstack([x, beside]), on, _MOST_BESIDE, [name for name in MEASURES if name not in _TOPIC]),
+        "sources": _rule(x, y, _MOST_REFUSED),
+        "off_topic_below": _OFF_TOPIC_BELOW,
+    }
+    target.write_text(_HEAD + yaml.safe_dump(fitted, sort_keys=False), encoding="utf-8")
+    print(f"written: {target.name}, from {len(x)} questions and {len(beside)} on other things")
+
+
+def _rule(x: np.ndarray, y: np.ndarray, most_refused: float, without: Collection[str] = ()) -> dict[str, Any]:
     left_out = np.zeros(len(y))
     for train, test in StratifiedKFold(10, shuffle=True, random_state=1).split(x, y):
-        found = weights_of(x[train], y[train])
+        found = weights_of(x[train], y[train], without)
         left_out[test] = 1 / (1 + np.exp(-(found[0] + x[test] @ found[1:])))
-    answer_from = float(np.quantile(left_out[y], _MOST_REFUSED))
+    answer_from = float(np.quantile(left_out[y], most_refused))
     refused, answered = np.mean(left_out[y] < answer_from), np.mean(left_out[~y] >= answer_from)
     print(f"left out: refused {refused:.3f}, answered falsely {answered:.3f}")
-    found = weights_of(x, y)
-    for name, value in zip((f.name for f in fields(Measured)), found[1:], strict=True):
+    found = weights_of(x, y, without)
+    for name, value in zip(MEASURES, found[1:], strict=True):
         print(f"  {name:16} {value:+.2f}")
-    numbers = {
+    return {
         "offset": round(float(found[0]), 4),
         "weights": [round(float(weight), 4) for weight in found[1:]],
         "answer_from": round(answer_from, 4),
-        "off_topic_below": _OFF_TOPIC_BELOW,
     }
-    target.write_text(_HEAD + yaml.safe_dump(numbers, sort_keys=False), encoding="utf-8")
-    print(f"written: {target.name}, from {len(questions)} questions")
 
 
 if __name__ == "__main__":
+    fit_expecting()
     fit()

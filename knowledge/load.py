@@ -19,6 +19,7 @@ from knowledge.schema import (
     Cell,
     Knowledge,
     Language,
+    Note,
     Passage,
     Pattern,
     Play,
@@ -167,6 +168,7 @@ def load(folder: Path = HERE) -> Knowledge:
         crosswalk=read_yaml(folder / "crosswalk.yaml", tuple[Bridge, ...]),
         passages=passages,
         silences=_silences(folder),
+        notes=read_yaml(folder / "notes.yaml", tuple[Note, ...]),
     )
     _agree(folder, known)
     return known

@@ -295,6 +295,27 @@ class Silence(Value):
     asked: tuple[Line, ...] = Field(min_length=1)
 
 
+class Asked(Value):
+    """Questions in the three languages, several in each."""
+
+    en: tuple[Line, ...] = Field(min_length=1)
+    nb: tuple[Line, ...] = Field(min_length=1)
+    et: tuple[Line, ...] = Field(min_length=1)
+
+    def __getitem__(self, language: Language) -> tuple[str, ...]:
+        found: tuple[str, ...] = getattr(self, language)
+        return found
+
+
+class Note(Value):
+    """What is ours to say, of Varde itself or of what no source explains, with the questions that it answers."""
+
+    id: str
+    heading: Text
+    text: Text
+    asked: Asked
+
+
 class Bridge(Value):
     """How a thing in one framework relates to one in another."""
 
@@ -346,3 +367,4 @@ class Knowledge(Value):
     crosswalk: tuple[Bridge, ...]
     passages: Mapping[tuple[str, Language], Passage]
     silences: Mapping[tuple[str, Language], Silence] = Field(default_factory=dict)
+    notes: tuple[Note, ...] = ()

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from assistant.library import Library
+from assistant.quoting import Said
+from assistant.ways.answer import Answer, Asked, certain, quoted
 from knowledge.text import folded
 
 _LEVEL = re.compile(r"\blevels?\b|\bnivå|\btase|\btaset")
@@ -17,6 +21,25 @@ _ANOTHER_MATTER = re.compile(
     r"|\bhvor (lang|lenge|mange|mye|ofte)|\btid\b|\bår\b|\bkost|\bpenger\b|\bandel|\bprosent|\bfleste\b"
     r"|\bkui (kaua|palju|tihti|sageli)|\bmitu\b|\baeg|\baasta|\bmaks|\braha|\bosakaal|\bprotsen|\benamik"
 )
+
+
+class Comparing:
+    """Two levels beside each other: the stance of each, and how decisions are made there."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def answer(self, asked: Asked) -> Answer | None:
+        """See Way."""
+        levels = compared(asked.question)
+        passages = [self._library.passage(f"level.{level}@{asked.language}") for level in levels or ()]
+        said: list[Said] = []
+        for passage in passages:
+            if passage is None:
+                return None
+            stance, decisions = quoted(passage, [(0, 0), (-1, -1)])
+            said += [replace(stance, text=f"{passage.heading}: {stance.text}"), decisions]
+        return certain(asked, said) if said else None
 
 
 def compared(question: str) -> tuple[int, int] | None:

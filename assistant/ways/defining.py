@@ -1,0 +1,60 @@
+"""Questions that ask what a term means and nothing else: from the source that explains it, or else from the glossary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from assistant.library import Library
+from assistant.quoting import MOST_SENTENCES, Quoter, Said, spans
+from assistant.ways.answer import Answer, Asked, certain, quoted
+from knowledge.schema import Term
+from knowledge.text import folded
+
+_ASKS = re.compile(
+    r"^(?:what (?:is|are|does)|what's|what is meant by|define|explain"
+    r"|hva (?:er|betyr|menes med|vil det si med|står)|forklar"
+    r"|mis (?:on|asi on)|mida tähendab|selgita)\s+(?:(?:an?|the|et|en|ei)\s+)?(?P<term>.+?)"
+    r"(?:\s+(?:mean|stand for|for|for noe))?\s*[?.!]*$"
+)
+
+_READ = 24
+
+
+class Defining:
+    """What the passages say that a term is explained in; what the glossary says, whole, where no source explains it."""
+
+    def __init__(self, library: Library, quoter: Quoter) -> None:
+        self._library, self._quoter = library, quoter
+
+    def answer(self, asked: Asked) -> Answer | None:
+        """See Way."""
+        term = defined(asked.question, self._library.known.glossary)
+        if term is None:
+            return None
+        said = self._told(asked, term) if term.origin == "ours" else self._explained(asked, term)
+        return certain(asked, said) if said else None
+
+    def _told(self, asked: Asked, term: Term) -> tuple[Said, ...]:
+        passage = self._library.passage(f"term.{term.id}@{asked.language}")
+        if passage is None:
+            return ()
+        return quoted(passage, [(n, n) for n in range(len(spans(passage)))][:MOST_SENTENCES])
+
+    def _explained(self, asked: Asked, term: Term) -> tuple[Said, ...]:
+        hits = self._library.search.find(asked.question, asked.language, limit=_READ)
+        hits = [hit for hit in hits if hit.passage.id in term.passages]
+        vector = self._quoter.embedder.embed([asked.question])[0]
+        return self._quoter.answering(asked.question, vector, asked.language, hits) if hits else ()
+
+
+def defined(question: str, glossary: Iterable[Term]) -> Term | None:
+    """The term whose meaning is asked for; None where more is asked."""
+    asked = _ASKS.match(folded(question).lower().strip())
+    if asked is None:
+        return None
+    for term in glossary:
+        aliases = (*term.aliases.en, *term.aliases.nb, *term.aliases.et)
+        if asked["term"] in {alias.lower() for alias in aliases}:
+            return term
+    return None
