@@ -29,6 +29,7 @@ from assistant.result import Line, Result
 from assistant.session import Session
 from assistant.support import Supporting
 from assistant.voice import Voice
+from knowledge.schema import LEVELS
 
 
 class UnfinishedError(Exception):
@@ -237,7 +238,8 @@ def _decided(
     advisor: Advisor, course: Course, ambition: Ambition, proposals: tuple[CriticalChange, ...]
 ) -> tuple[Decided, ...]:
     known = {change.indicator: change for change in proposals}
-    known |= {c.indicator: c for c in advisor.worded(advisor.candidates(ambition.level)) if c.indicator not in known}
+    for target in (ambition.level, LEVELS[-1]):  # what was chosen stays, whatever future is chosen after it
+        known = {c.indicator: c for c in advisor.worded(advisor.candidates(target))} | known
     entries = []
     for entry in _data(course, "decided").get("changes", ()):
         change = known.get(str(entry["indicator"]))
