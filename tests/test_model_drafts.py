@@ -434,10 +434,10 @@ def test_a_draft_is_asked_for_shown_beside_picked_and_in_the_documents(
     assert 'formaction="/s/' in page and 'name="origin"' not in page
     asked = hidden(page) | {"part": "ambition", "level": str(found.level), "statement": "Typed <b>before</b>."}
     page = client.post(f"{link}/draft", data=asked).text
-    assert 'name="origin" value="authored" checked' in page and "Typed &lt;b&gt;before&lt;/b&gt;." in page
+    assert 'name="origin" value="own" checked' in page and "Typed &lt;b&gt;before&lt;/b&gt;." in page
     assert hidden(client.post(f"{link}/draft", data=asked).text)["version"] == hidden(page)["version"]
     data = hidden(page) | {"level": str(found.level), "months_per_step": "24", "origin": "drafted"}
-    page = client.post(f"{link}/aim", data=data).text
+    page = client.post(f"{link}/ambition", data=data).text
     assert 'name="origin" value="drafted" checked' in page
     report = compose(coach, client.app.state.desk.store.get(session.id))  # type: ignore[attr-defined]
     assert report.ambition.origin == "drafted" and report.ambition.statement == good["text"]
@@ -457,7 +457,7 @@ def test_a_draft_for_one_future_is_not_taken_for_another(
     ).text
     other = str(found.level - 1)
     data = hidden(page) | {"level": other, "months_per_step": "24", "origin": "drafted", "statement": "Mine."}
-    response = client.post(f"{link}/aim", data=data)
+    response = client.post(f"{link}/ambition", data=data)
     assert response.status_code == 422 and "another future" in response.text and "Mine.</textarea>" in response.text
     assert hidden(response.text)["version"] == hidden(page)["version"]
 
@@ -482,7 +482,7 @@ def test_the_changes_and_the_summary_are_picked_one_by_one(
     data = hidden(page) | {
         "indicator": [first, second], f"origin-{first}": "drafted", f"origin-{second}": "own", f"own-{second}": "Vi rydder.",
     }  # fmt: skip
-    client.post(f"{link}/changes", data=data)
+    client.post(f"{link}/ambition", data=data)
     page = client.get(f"{link}/report").text
     client.post(f"{link}/summary", data=hidden(page) | {"origin": "drafted", "text": "Beholdt i feltet."})
     report = compose(coach, client.app.state.desk.store.get(session.id))  # type: ignore[attr-defined]
@@ -509,7 +509,7 @@ def test_a_fault_is_one_quiet_line_and_nothing_is_lost(
         response = client.post(f"{link}/draft", data=data | {"part": "ambition", "level": "4", "statement": "Typed."})
         assert response.status_code == 200 and "Typed.</textarea>" in response.text
         assert response.text.count('class="note" role="status"') == 1 and 'name="origin"' not in response.text
-        assert hidden(response.text)["version"] == str(session.version + number + 1)
+        assert hidden(response.text)["version"] == str(session.version + number + 2)
 
 
 def test_a_draft_asked_for_in_an_old_window_is_refused_before_the_model_is_asked(
