@@ -188,4 +188,6 @@ def state_of(turns: Sequence[Turn]) -> State:
     if phase != "result":
         return "talk" if phase == "interview" else "confirm"
     done = {turn.message.kind: turn.message for turn in turns}
-    return "changes" if "decided" in done and done["decided"].data.get("changes") else "ambition" if "aimed" in done else "result"
+    if "decided" in done and done["decided"].data.get("changes"):
+        return "changes"
+    return "ambition" if "aimed" in done else "result"

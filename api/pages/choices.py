@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from api.shapes import Aim, ChosenChange, Clarity, Decision, OtherFutureError
+from api.shapes import Aim, Clarity, Decision, OtherFutureError
 from assistant.ambition import CLARITY_QUESTIONS
 from assistant.changes import MOST, CriticalChange
 from assistant.drafting.draft import Drafts
@@ -199,7 +199,7 @@ def _decided(fields: Fields, typed: Fields, then: Standing) -> Message | None:
 def _entry(indicator: str, fields: Fields, typed: Fields, then: Standing) -> dict[str, Any]:
     """A change as it was ticked. Words that could not be picked on the page stay as they were kept."""
     kept = then.kept(indicator)
-    given = {name: fields.get(f"{name}-{indicator}", "") for name in ("owner", "due")}
+    given: dict[str, Any] = {name: fields.get(f"{name}-{indicator}", "") for name in ("owner", "due")}
     given |= {"indicator": indicator, "title": kept.get("title", ""), "first_step": kept.get("first_step", "")}
     offered = f"origin-{indicator}" in typed or f"own-{indicator}" in typed
     if offered:
@@ -209,8 +209,7 @@ def _entry(indicator: str, fields: Fields, typed: Fields, then: Standing) -> dic
         entry = change.worded(then.drafts)
     except (ValidationError, UnfitMessageError):
         raise UnkeptError("invalid") from None
-    words = {name: kept[name] for name in ("move", "origin", "own") if name in kept}
-    return entry if offered else {**entry, **words}
+    return dict(entry) if offered else entry | {name: kept[name] for name in ("move", "origin", "own") if name in kept}
 
 
 def due_of(decided: Iterable[Decided]) -> Fields:

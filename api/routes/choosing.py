@@ -101,9 +101,7 @@ async def draft(request: Request, session_id: str, desk: TheDesk) -> Response:
     return await run_in_threadpool(_keep, request, desk, session_id, sent, after)
 
 
-def _keep(
-    request: Request, desk: Desk, session_id: str, sent: _Sent, after: Callable[[_Kept], Response]
-) -> Response:
+def _keep(request: Request, desk: Desk, session_id: str, sent: _Sent, after: Callable[[_Kept], Response]) -> Response:
     """Keeps the form and goes on; or shows it again as it was typed, with what is in the way."""
     session = desk.store.get(session_id)
     _ = translations(session.profile.language).gettext

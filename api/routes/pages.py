@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from api.pages import choices, contexts, drafts
-from api.pages.render import HEADERS, asked_language, page, translations
+from api.pages.render import HEADERS, asked_language, counted, page, translations
 from api.routes.sessions import TheDesk, TheInvitations, document, export
 from api.shapes import ConsultantJudgement, NewDraft, NewSession, NewTurn, Summary
 from assistant.drafting.draft import drafts_of
@@ -100,14 +100,17 @@ async def begin(request: Request, desk: TheDesk, invitations: TheInvitations) ->
 
 
 @router.get("/s/{session_id}")
-def talk(request: Request, session_id: str, desk: TheDesk) -> Response:
-    session = desk.store.get(session_id)
-    return _talk(request, desk, session)
+def talk(
+    request: Request, session_id: str, desk: TheDesk, opened: Annotated[str, Query(alias="show")] = ""
+) -> Response:
+    """`opened`: what is opened on the page: `why` this question, or the `pause`."""
+    return _talk(request, desk, desk.store.get(session_id), opened=opened)
 
 
 def _talk(
-    request: Request, desk: Desk, session: Session, problem: str = "", draft: str = "", status: int = 200
-) -> Response:
+    request: Request, desk: Desk, session: Session, problem: str = "", draft: str = "", status: int = 200,
+    opened: str = "",
+) -> Response:  # fmt: skip
     course = desk.interview.course(session)
     if course.phase == "result":
         return to(session.id, "/result")
@@ -115,7 +118,18 @@ def _talk(
         context = contexts.confirm(desk.interview, session, course)
         return show(request, session, "confirm.html", problem, status, **context)
     context = contexts.talk(desk.interview, session, draft)
-    return show(request, session, "talk.html", problem, status, **context)
+    return show(request, session, "talk.html", problem, status, opened=opened, longest=LONGEST_MESSAGE, **context)
+
+
+SHOWN = {"/why": "why", "/pause": "pause"}
+_COMMANDS = {"/back": "back", "/skip": "skipped", "/stop": "stopped"}
+
+
+def as_meant(key: str, version: int, kind: str, text: str, value: str, indicator: str) -> dict[str, Any]:
+    """A message from a form. The terminal's commands mean in the field of the page what they mean there."""
+    if kind == "said" and (meant := _COMMANDS.get(text.strip())):
+        kind, text = meant, ""
+    return {"key": key, "version": version, "kind": kind, "text": text, "value": value, "indicator": indicator}
 
 
 @router.post("/s/{session_id}/turn")
@@ -126,15 +140,19 @@ def turn(
 ) -> Response:  # fmt: skip
     session = desk.store.get(session_id)
     _ = translations(session.profile.language).gettext
+    text = text.replace("\r\n", "\n")  # as a person counts: a form sends a line break as two characters
+    if kind == "said" and text.strip() in SHOWN:
+        return to(session_id, f"?show={SHOWN[text.strip()]}")
     try:
-        new = NewTurn.model_validate(
-            {"key": key, "version": version, "kind": kind, "text": text, "value": value, "indicator": indicator}
-        )
+        new = NewTurn.model_validate(as_meant(key, version, kind, text, value, indicator))
     except ValidationError:
-        problem = _("The answer is longer than {most} characters. Shorten it and send it again.").format(
-            most=LONGEST_MESSAGE
+        problem = _(
+            "The answer has {count} characters, and at most {most} can be taken. All of it still stands in the field: "
+            "shorten it and send it again."
+        ).format(
+            count=counted(len(text), session.profile.language), most=counted(LONGEST_MESSAGE, session.profile.language)
         )
-        return _talk(request, desk, session, problem, text[:LONGEST_MESSAGE], 422)
+        return _talk(request, desk, session, problem, text, 422)
     try:
         desk.take(session_id, new.message(), new.key, new.version)
     except (StaleVersionError, ReusedKeyError):
@@ -214,7 +232,12 @@ def _drafted(request: Request, desk: Desk, session_id: str, form: Mapping[str, s
         new = NewDraft.model_validate({name: form.get(name) for name in ("key", "version", "part")})
         if text.strip() and text.strip() != (acts["summarised"].data.get("own") if "summarised" in acts else ""):
             words = Summary.model_validate(
-                {"key": f"{new.key}.summary", "version": new.version, "text": text, "origin": form.get("origin") or None}
+                {
+                    "key": f"{new.key}.summary",
+                    "version": new.version,
+                    "text": text,
+                    "origin": form.get("origin") or None,
+                }
             )
             kept = words.message(drafts_of(desk.interview.course(session)))
             session = desk.take(session_id, kept, words.key, words.version)
