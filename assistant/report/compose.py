@@ -269,7 +269,7 @@ def for_sharing(report: Report, quotes: Collection[str] = ()) -> Report:
 
 
 def _shared_draft(draft: Draft, quotes: Collection[str], result: Result) -> Draft:
-    """A draft with the quotes that may leave, and without what stood in the form when it was asked for."""
+    """A draft with the quotes that may leave."""
     statements = tuple(
         replace(
             statement,
@@ -280,7 +280,7 @@ def _shared_draft(draft: Draft, quotes: Collection[str], result: Result) -> Draf
         )
         for statement in draft.statements
     )
-    return replace(draft, statements=statements, typed={})
+    return replace(draft, statements=statements)
 
 
 def _shared_line(line: Line, quotes: Collection[str], result: Result) -> Line:
