@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from fastapi.testclient import TestClient
 
+from assistant.changes import Advisor
 from assistant.report.compose import compose
 from knowledge.schema import LANGUAGES
 from tests.test_pages import finished, hidden
@@ -226,6 +227,28 @@ def test_a_change_chosen_stays_where_a_nearer_future_is_chosen_with_it(client: T
     assert {value for name, value in form(after) if name == "indicator"} == set(chosen)
     desk = client.app.state.desk  # type: ignore[attr-defined]
     assert len(compose(desk.interview, desk.store.get(link[3:])).decided) == len(chosen)
+
+
+def test_a_fourth_change_is_not_kept_and_all_four_stay_ticked(client: TestClient, link: str) -> None:
+    desk = client.app.state.desk  # type: ignore[attr-defined]
+    session = desk.store.get(link[3:])
+    report, voice = compose(desk.interview, session), desk.interview.voice(session)
+    proposed = {change.indicator for change in report.proposals}
+    candidates = [found.line.indicator for found in Advisor(voice, report.result).candidates(6)]
+    other = next(indicator for indicator in candidates if indicator not in proposed)
+    act = {"key": "key-of-the-api", "version": session.version, "changes": [{"indicator": other}]}
+    assert client.put(f"/api/sessions/{session.id}/changes", json=act).status_code == 200
+    page = page_of(client, link)
+    four = tuple(changes_of(page))
+    answer = client.post(f"{link}/ambition", data=sent(form(page), four, meaning="yes"))
+    assert len(four) == 4 and other in four and answer.status_code == 422
+    assert [value for name, value in form(answer.text) if name == "indicator"] == list(four)
+    assert "3 changes at the most" in answer.text and kinds(client, link) == ["decided", "clarified"]
+
+
+def test_a_change_that_was_not_on_the_page_is_not_taken(client: TestClient, link: str) -> None:
+    client.post(f"{link}/ambition", data=sent(form(page_of(client, link)), ("no-such-change",)))
+    assert kinds(client, link) == []
 
 
 def test_a_date_in_the_past_is_kept_and_said_where_it_stands(client: TestClient, link: str) -> None:

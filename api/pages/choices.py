@@ -182,7 +182,6 @@ def _aimed(fields: Fields, typed: Fields, then: Standing) -> Message | None:
 
 def _decided(fields: Fields, typed: Fields, then: Standing) -> Message | None:
     indicators = [change.indicator for change in then.cards]
-    indicators += [name[5:] for name in typed if name.startswith("tick-") and name[5:] not in indicators]
     ticked = [indicator for indicator in indicators if fields.get(f"tick-{indicator}")]
     if len(ticked) > MOST:
         raise UnkeptError("too_many")
