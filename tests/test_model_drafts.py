@@ -467,7 +467,7 @@ def test_words_for_the_summary_outlive_asking_for_a_new_draft(
     _, link = stored(client, finished["en"])
     provider.behaviour = server.says({"statements": []})
     data = hidden(client.get(f"{link}/report").text) | {"part": "changes", "text": "My own summary.", "origin": "own"}
-    client.post(f"{link}/report/draft", data=data)
+    assert [client.post(f"{link}/report/draft", data=data).status_code for _ in range(2)] == [200, 200]
     report = client.get(f"{link}/report.json").json()
     assert report["summary"] == "My own summary."
 

@@ -227,18 +227,16 @@ async def draft_of_summary(request: Request, session_id: str, desk: TheDesk) -> 
 def _drafted(request: Request, desk: Desk, session_id: str, form: Mapping[str, str]) -> Response:
     session = desk.store.get(session_id)
     _ = translations(session.profile.language).gettext
-    text, acts = form.get("text", ""), desk.interview.course(session).acts
+    text, acts = form.get("text", "").replace("\r\n", "\n").strip(), desk.interview.course(session).acts
+    own = acts["summarised"].data.get("own") if "summarised" in acts else ""
     try:
         new = NewDraft.model_validate({name: form.get(name) for name in ("key", "version", "part")})
-        if text.strip() and text.strip() != (acts["summarised"].data.get("own") if "summarised" in acts else ""):
-            words = Summary.model_validate(
-                {
-                    "key": f"{new.key}.summary",
-                    "version": new.version,
-                    "text": text,
-                    "origin": form.get("origin") or None,
-                }
-            )
+        key = f"{new.key}.summary"
+        if desk.store.find(session_id, key):
+            new = new.model_copy(update={"version": session.version})
+        elif text and text != own:
+            origin = form.get("origin") or None
+            words = Summary.model_validate({"key": key, "version": new.version, "text": text, "origin": origin})
             kept = words.message(drafts_of(desk.interview.course(session)))
             session = desk.take(session_id, kept, words.key, words.version)
             new = new.model_copy(update={"version": session.version})
