@@ -13,7 +13,7 @@ from api import problems
 from api.attempts import Attempts
 from api.door import Door
 from api.pages.render import STATIC, Static
-from api.routes import ask, assessments, components, consulting, pages, sessions, streams
+from api.routes import ask, assessments, choosing, components, consulting, pages, sessions, streams
 from api.streaming import MOST_AT_ONCE
 from assistant import bootstrap
 from assistant.invitations import Invitations
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(ask.router)
     app.include_router(streams.router)
     app.include_router(pages.router)
+    app.include_router(choosing.router)
     app.include_router(components.router)
     assessments.install(app)
     app.mount("/static", Static(directory=STATIC), name="static")

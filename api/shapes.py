@@ -109,7 +109,6 @@ class NewDraft(_Keyed):
 
     part: Part
     level: LevelId | None = None
-    typed: Annotated[dict[str, LongText], Field(max_length=20)] = {}
 
 
 class Clarity(_Act):

@@ -187,5 +187,7 @@ def state_of(turns: Sequence[Turn]) -> State:
     phase = turns[-1].reply.phase if turns else "interview"
     if phase != "result":
         return "talk" if phase == "interview" else "confirm"
-    done = {turn.message.kind for turn in turns}
-    return "changes" if "decided" in done else "ambition" if "aimed" in done else "result"
+    done = {turn.message.kind: turn.message for turn in turns}
+    if "decided" in done and done["decided"].data.get("changes"):
+        return "changes"
+    return "ambition" if "aimed" in done else "result"

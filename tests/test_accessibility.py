@@ -185,7 +185,8 @@ def test_from_the_start_to_the_meeting_page_by_keyboard_alone(browser: Browser, 
     keys.press("main .actions a.primary")
     keys.to("#aim input[type=radio]")
     page.keyboard.press("Space")
-    keys.press("#aim button.primary")
-    keys.press("#changes button.primary")
+    keys.to("#changes input[type=checkbox]")
+    page.keyboard.press("Space")
+    keys.press(".keep button[name=then]")
     assert page.locator(".meeting .room").count() == 3
     page.close()

@@ -77,8 +77,8 @@ def test_the_whole_way(browser: Browser, address: str, language: str, javascript
     page.locator("main .actions a.primary").click()
     page.locator("#aim input[type=radio]").first.check()
     page.locator("#statement").fill("Me otsustame koos. Vi beslutter sammen. Æøåõäöüšž")
-    page.locator("#aim button.primary").click()
-    page.locator("#changes button.primary").click()
+    page.locator("#changes input[type=checkbox]").first.check()
+    page.locator("button[name=then]").click()
     assert "Æøåõäöüšž" in page.locator(".statement").inner_text()
     assert page.locator(".road > li").count() == 5
     assert not foreign
@@ -180,4 +180,71 @@ def test_the_result_is_corrected_from_its_page(browser: Browser, served: Served)
     page.locator("button[value=confirmed]").click()
     assert page.locator("h1.headline").inner_text() != before
     assert before in page.locator(".before").inner_text()
+    page.close()
+
+
+def test_what_is_typed_on_the_ambition_outlives_a_reload_and_a_look_elsewhere(browser: Browser, served: Served) -> None:
+    page = browser.new_page()
+    page.goto(f"{served.address}{staged(served, 'en')['result']}/ambition")
+    page.locator("#statement").fill("Not kept yet.")
+    page.locator("#changes input[type=checkbox]").first.check()
+    page.reload()
+    assert page.locator("#statement").input_value() == "Not kept yet."
+    page.locator(".pages a").first.click()
+    page.locator("h1.headline").wait_for()
+    page.go_back()
+    assert page.locator("#statement").input_value() == "Not kept yet."
+    assert page.locator("#changes input[type=checkbox]").first.is_checked()
+    page.close()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_two_windows_of_the_ambition_lose_nothing_of_either(browser: Browser, served: Served, javascript: bool) -> None:
+    context = browser.new_context(java_script_enabled=javascript)
+    page, other = context.new_page(), context.new_page()
+    address = f"{served.address}{staged(served, 'nb' if javascript else 'et')['result']}/ambition"
+    page.goto(address)
+    other.goto(address)
+    other.locator("#statement").fill("From the other window.")
+    other.locator("#clarity input[type=radio]").first.check()
+    other.locator(".keep button.primary").dblclick()
+    other.locator(".keep [role=status]").wait_for()
+    page.locator("#statement").fill("From this one.")
+    page.locator(".keep button.primary").click()
+    page.locator("[role=alert]").wait_for()
+    assert page.locator("#statement").input_value() == "From this one."
+    assert "From the other window." in page.locator("#aim .elsewhere").inner_text()
+    assert page.locator("#clarity input[type=radio]").first.is_checked()
+    page.locator(".keep button.primary").click()
+    page.locator(".keep [role=status]").wait_for()
+    page.reload()
+    assert page.locator("#statement").input_value() == "From this one."
+    context.close()
+
+
+def test_enter_in_a_field_of_the_ambition_keeps_and_the_bar_is_in_sight(browser: Browser, served: Served) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    begin(page, served.address, "en")
+    to_confirmation(page, "en")
+    for value in ("confirmed", "skipped", "skipped"):
+        page.locator(f"button[value={value}]").click()
+        page.locator(f"button[value={value}]").wait_for(state="detached") if value == "confirmed" else None
+    page.locator("form.ticks button").first.click()
+    page.locator("main .actions a.primary").click()
+    bar = page.locator(".keep").bounding_box()
+    assert bar and bar["y"] + bar["height"] <= 640 and bar["height"] < 90
+    page.locator("#months").fill("18")
+    page.locator("#months").press("Enter")
+    page.locator(".keep [role=status]").wait_for()
+    assert page.locator("#months").input_value() == "18"
+    page.close()
+
+
+def test_an_answer_too_long_is_told_before_it_is_sent(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    begin(page, address, "en")
+    page.locator("#text").fill("word " * 4_100)
+    assert "20,000" in page.locator("#text").evaluate("field => field.validationMessage")
+    page.locator("#text").fill("word " * 3_900)
+    assert page.locator("#text").evaluate("field => field.validationMessage") == ""
     page.close()

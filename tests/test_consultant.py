@@ -431,7 +431,7 @@ def test_words_for_a_change_that_the_leader_dropped_meanwhile_are_shown(inside: 
     page = inside.get(f"{ONE}/texts").text
     places = re.findall(r'name="text:([^"]+):title"', page)
     leaders = inside.get(f"{LEADER}/ambition").text
-    inside.post(f"{LEADER}/changes", data=hidden(leaders) | {"indicator": places[0]})
+    inside.post(f"{LEADER}/ambition", data=hidden(leaders) | {"indicator": places[0]})
     response = inside.post(f"{ONE}/texts", data=fields(page) | {f"text:{places[1]}:move": WORDS})
     assert response.status_code == 409 and "no longer chosen" in response.text
     assert "decides &lt;i&gt;slowly&lt;/i&gt;.</textarea>" in response.text

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from api.pages.choices import Fault, Fields, Place, Standing, passed
 from api.pages.render import translations
-from assistant.changes import Support
+from assistant.ambition import CLARITY_QUESTIONS
+from assistant.changes import MOST, Support
 from assistant.course import Course
 from assistant.findings import capital, date_or_text
 from assistant.interview import Interview
@@ -246,6 +248,45 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
         "quoted_above": {line.indicator for area in found.result.areas for line in area.lines},
         "quotable": [line for line in quotable if line.quote],
     }
+
+
+def ambition(
+    voice: Voice, standing: Standing, fields: Fields, elsewhere: Fields, faults: Mapping[Place, Fault], now: str
+) -> dict[str, Any]:
+    """The form of the ambition page: what stands in it, and what is to be said beside it.
+
+    `elsewhere`: what was kept of a field in another window.
+    """
+    cards = standing.cards
+    ticked = [change.indicator for change in cards if fields.get(f"tick-{change.indicator}")]
+    aside = {c.indicator for c in cards if any(fields.get(f"{name}-{c.indicator}") for name in ("owner", "due", "own"))}
+    return {
+        "fields": fields,
+        "cards": cards,
+        "elsewhere": {name: _readable(voice, name, value) for name, value in elsewhere.items()},
+        "faults": faults,
+        "most": MOST,
+        "due_passed": passed({c.indicator: fields.get(f"due-{c.indicator}", "") for c in cards}, now),
+        "alone": len(ticked) == 1 and len(cards) > 1,
+        "aside": aside - set(ticked),
+        "moves": {entry.change.indicator: entry.change.move for entry in standing.report.decided},
+    }
+
+
+def _readable(voice: Voice, name: str, value: str) -> str:
+    """What was kept of a field, as the page says it."""
+    _ = translations(voice.language).gettext
+    names = {str(level.id): f"{level.id} {level.name}" for level in levels(voice)}
+    origins = {"authored": _("The text Varde has written"), "drafted": _("The draft"), "own": _("Your own words")}
+    if name.startswith("tick-"):
+        return _("ticked") if value else _("not ticked")
+    if name.startswith("due-"):
+        value = date_or_text(value, voice.language)
+    if name in CLARITY_QUESTIONS and value:
+        value = voice.say(f"clarity_{value}")
+    if name == "level":
+        value = names.get(value, "")
+    return (origins.get(value, value) if name.startswith("origin") else value) or _("left empty")
 
 
 def figures(voice: Voice, report: Report) -> Figures:

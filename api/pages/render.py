@@ -5,13 +5,14 @@ from __future__ import annotations
 import gettext
 import hashlib
 from collections.abc import MutableMapping
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -64,6 +65,11 @@ def translations(language: Language) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+def counted(number: int, language: Language) -> str:
+    """A number as it is written in a language."""
+    return format_decimal(number, locale=language)
+
+
 @cache
 def _environment(language: Language) -> Environment:
     environment = Environment(
@@ -77,6 +83,7 @@ def _environment(language: Language) -> Environment:
     found = translations(language)
     environment.install_gettext_callables(found.gettext, found.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals |= {"language": language, "language_names": LANGUAGE_NAMES, "versioned": versioned}
+    environment.filters["counted"] = partial(counted, language=language)
     return environment
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
 from api.pages.contexts import Dates, in_original, source_title
-from api.pages.render import asked_language, page
+from api.pages.render import asked_language, counted, page, translations
 from api.problems import describe
 from api.routes.sessions import TheDesk
 from assistant.answers import LONGEST_QUESTION, Answer, Answerer
@@ -106,21 +108,52 @@ def ask_in_session(session_id: str, desk: TheDesk, answerer: TheAnswerer, questi
 
 @router.get("/ask", include_in_schema=False)
 def page_of_questions(
-    request: Request, answerer: TheAnswerer, question: Asked = "", model: Annotated[str, Query(max_length=3)] = "on"
+    request: Request, answerer: TheAnswerer, question: str = "", model: Annotated[str, Query(max_length=3)] = "on"
 ) -> Response:
     language, with_model = asked_language(request), model != "off"
+    if len(question) > LONGEST_QUESTION:
+        return _too_long(language, answerer, question, with_model)
     answer = answered(answerer, question, language, with_model) if question.strip() else None
     return answer_page(language, answerer, question, answer, with_model)
 
 
+@router.post("/ask", include_in_schema=False)
+def ask_on_page(
+    answerer: TheAnswerer, language: Annotated[Language, Form()], question: Annotated[str, Form()] = "",
+    model: Annotated[str, Form(max_length=3)] = "on",
+) -> Response:  # fmt: skip
+    """To the answer, which has an address of its own. A question too long for an address comes as far as this."""
+    question = question.replace("\r\n", "\n")
+    if len(question) > LONGEST_QUESTION:
+        return _too_long(language, answerer, question, model != "off")
+    asked = {"language": language, "question": question} | ({"model": "off"} if model == "off" else {})
+    return RedirectResponse(f"/ask?{urlencode(asked)}", 303)
+
+
+def _too_long(language: Language, answerer: Answerer, question: str, with_model: bool) -> Response:
+    """The page with as much of the question as can be asked, to the last whole word."""
+    problem = translations(language).gettext(
+        "The question has {count} characters, and at most {most} can be asked. Its beginning stands in the field: ask "
+        "that, or put it more briefly."
+    )
+    told = problem.format(count=counted(len(question), language), most=counted(LONGEST_QUESTION, language))
+    begun = question[:LONGEST_QUESTION]
+    begun = begun.rsplit(maxsplit=1)[0] if len(begun.split()) > 1 else begun
+    return answer_page(language, answerer, begun, None, with_model, told)
+
+
 def answer_page(
-    language: Language, answerer: Answerer, question: str, answer: Answer | None, with_model: bool = True
-) -> Response:
+    language: Language, answerer: Answerer, question: str, answer: Answer | None, with_model: bool = True,
+    problem: str = "",
+) -> Response:  # fmt: skip
     """The page of questions, with an answer where there is one. `with_model`: whether a language model may word it."""
     numbers = {passage.key: number for number, passage in enumerate(answer.cited if answer else (), 1)}
     return page(
         "ask.html",
         language,
+        422 if problem else 200,
+        problem=problem,
+        longest=LONGEST_QUESTION,
         question=question,
         answer=answer,
         marked=_marked(answer),

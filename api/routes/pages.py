@@ -12,21 +12,10 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from api.pages import contexts, drafts
-from api.pages.render import HEADERS, asked_language, page, translations
+from api.pages import choices, contexts, drafts
+from api.pages.render import HEADERS, asked_language, counted, page, translations
 from api.routes.sessions import TheDesk, TheInvitations, document, export
-from api.shapes import (
-    Aim,
-    ChosenChange,
-    Clarity,
-    ConsultantJudgement,
-    Decision,
-    NewDraft,
-    NewSession,
-    NewTurn,
-    OtherFutureError,
-    Summary,
-)
+from api.shapes import ConsultantJudgement, NewDraft, NewSession, NewTurn, Summary
 from assistant.drafting.draft import drafts_of
 from assistant.invitations import Invitations
 from assistant.messages import LONGEST_MESSAGE, UnfitMessageError
@@ -38,7 +27,7 @@ from assistant.sessions.port import ReusedKeyError, SessionError, StaleVersionEr
 from knowledge.schema import Language
 
 router = APIRouter(include_in_schema=False)
-_Shapes = Aim | Clarity | ConsultantJudgement | Decision | Summary
+_Shapes = ConsultantJudgement | Summary
 _SEE_OTHER = 303
 
 
@@ -52,7 +41,7 @@ def _hidden(session: Session) -> Any:
     return fields
 
 
-def _show(
+def show(
     request: Request, session: Session, template: str, problem: str = "", status: int = 200, **more: Any
 ) -> Response:
     link = f"{request.url.scheme}://{request.url.netloc}/s/{session.id}"
@@ -67,7 +56,7 @@ def _with_consultants(request: Request) -> bool:
     return request.app.state.door is not None
 
 
-def _to(session_id: str, where: str = "") -> RedirectResponse:
+def to(session_id: str, where: str = "") -> RedirectResponse:
     return RedirectResponse(f"/s/{session_id}{where}", _SEE_OTHER)
 
 
@@ -107,26 +96,40 @@ async def begin(request: Request, desk: TheDesk, invitations: TheInvitations) ->
         language: Language = given.get("language", "en") if given.get("language") in ("en", "nb", "et") else "en"  # type: ignore[assignment]
         problem = translations(language).gettext("Please fill in your role and what you speak for.")
         return _start(request, desk, invitations, language, given, problem)
-    return _to(desk.start(new.profile(invitations), "consultants" if _with_consultants(request) else "leader").id)
+    return to(desk.start(new.profile(invitations), "consultants" if _with_consultants(request) else "leader").id)
 
 
 @router.get("/s/{session_id}")
-def talk(request: Request, session_id: str, desk: TheDesk) -> Response:
-    session = desk.store.get(session_id)
-    return _talk(request, desk, session)
+def talk(
+    request: Request, session_id: str, desk: TheDesk, opened: Annotated[str, Query(alias="show")] = ""
+) -> Response:
+    """`opened`: what is opened on the page: `why` this question, or the `pause`."""
+    return _talk(request, desk, desk.store.get(session_id), opened=opened)
 
 
 def _talk(
-    request: Request, desk: Desk, session: Session, problem: str = "", draft: str = "", status: int = 200
-) -> Response:
+    request: Request, desk: Desk, session: Session, problem: str = "", draft: str = "", status: int = 200,
+    opened: str = "",
+) -> Response:  # fmt: skip
     course = desk.interview.course(session)
     if course.phase == "result":
-        return _to(session.id, "/result")
+        return to(session.id, "/result")
     if course.phase == "confirm":
         context = contexts.confirm(desk.interview, session, course)
-        return _show(request, session, "confirm.html", problem, status, **context)
+        return show(request, session, "confirm.html", problem, status, **context)
     context = contexts.talk(desk.interview, session, draft)
-    return _show(request, session, "talk.html", problem, status, **context)
+    return show(request, session, "talk.html", problem, status, opened=opened, longest=LONGEST_MESSAGE, **context)
+
+
+SHOWN = {"/why": "why", "/pause": "pause"}
+_COMMANDS = {"/back": "back", "/skip": "skipped", "/stop": "stopped"}
+
+
+def as_meant(key: str, version: int, kind: str, text: str, value: str, indicator: str) -> dict[str, Any]:
+    """A message from a form. The terminal's commands mean in the field of the page what they mean there."""
+    if kind == "said" and (meant := _COMMANDS.get(text.strip())):
+        kind, text = meant, ""
+    return {"key": key, "version": version, "kind": kind, "text": text, "value": value, "indicator": indicator}
 
 
 @router.post("/s/{session_id}/turn")
@@ -137,15 +140,19 @@ def turn(
 ) -> Response:  # fmt: skip
     session = desk.store.get(session_id)
     _ = translations(session.profile.language).gettext
+    text = text.replace("\r\n", "\n")  # as a person counts: a form sends a line break as two characters
+    if kind == "said" and text.strip() in SHOWN:
+        return to(session_id, f"?show={SHOWN[text.strip()]}")
     try:
-        new = NewTurn.model_validate(
-            {"key": key, "version": version, "kind": kind, "text": text, "value": value, "indicator": indicator}
-        )
+        new = NewTurn.model_validate(as_meant(key, version, kind, text, value, indicator))
     except ValidationError:
-        problem = _("The answer is longer than {most} characters. Shorten it and send it again.").format(
-            most=LONGEST_MESSAGE
+        problem = _(
+            "The answer has {count} characters, and at most {most} can be taken. All of it still stands in the field: "
+            "shorten it and send it again."
+        ).format(
+            count=counted(len(text), session.profile.language), most=counted(LONGEST_MESSAGE, session.profile.language)
         )
-        return _talk(request, desk, session, problem, text[:LONGEST_MESSAGE], 422)
+        return _talk(request, desk, session, problem, text, 422)
     try:
         desk.take(session_id, new.message(), new.key, new.version)
     except (StaleVersionError, ReusedKeyError):
@@ -157,17 +164,12 @@ def turn(
         problem = _("That does not fit the question that is open now. Nothing was changed.")
         return _talk(request, desk, session, problem, text, 422)
     anchor = f"#{indicator}" if kind == "corrected" else ""
-    return _to(session_id, anchor)
+    return to(session_id, anchor)
 
 
 @router.get("/s/{session_id}/result")
 def result(request: Request, session_id: str, desk: TheDesk) -> Response:
     return _report_page(request, desk, desk.store.get(session_id), "result.html")
-
-
-@router.get("/s/{session_id}/ambition")
-def ambition(request: Request, session_id: str, desk: TheDesk) -> Response:
-    return _report_page(request, desk, desk.store.get(session_id), "ambition.html")
 
 
 @router.get("/s/{session_id}/report")
@@ -179,16 +181,15 @@ def _report_page(
     request: Request, desk: Desk, session: Session, template: str, problem: str = "", status: int = 200,
     quotes: list[str] | None = None, typed: str = "",
 ) -> Response:  # fmt: skip
-    edited = template != "ambition.html"
-    found = compose(desk.interview, session) if template == "result.html" else desk.report(session, edited)
+    found = compose(desk.interview, session) if template == "result.html" else desk.report(session)
     whole = for_sharing(found, {line.indicator for line in found.result.lines})
     shown = for_sharing(found, set(quotes or ())) if template == "report.html" else whole
     context = contexts.report(desk.interview.voice(session), shown, quotes or (), whole.result.lines)
     context |= drafts.beside(desk, session, shown)
-    context["typed"] = typed
+    context |= {"typed": typed, "due_passed": choices.passed(choices.due_of(found.decided), desk.clock())}
     if template == "report.html":
         context["lead"] = found.lead
-    return _show(request, session, template, problem, status, **context)
+    return show(request, session, template, problem, status, **context)
 
 
 def _act(
@@ -197,79 +198,56 @@ def _act(
     """One of the forms after the result: kept, or shown again with what is wrong."""
     session = desk.store.get(session_id)
     _ = translations(session.profile.language).gettext
-    typed = str(given.get("statement", "") or given.get("text", ""))
-    where = "ambition.html" if shape in (Clarity, Aim, Decision) else "report.html"
+    typed = str(given.get("text", ""))
     try:
         act = shape.model_validate(given)
         desk.take(session_id, act.message(drafts_of(desk.interview.course(session))), act.key, act.version)
     except ValidationError:
         problem = _("Something is missing or too long. Nothing was changed; look through the form and send it again.")
-        return _report_page(request, desk, session, where, problem, 422, typed=typed)
-    except OtherFutureError:
-        problem = _(
-            "The draft was written for another future. Choose that one, or ask for a new draft. Nothing was changed."
-        )
-        return _report_page(request, desk, session, where, problem, 422, typed=typed)
+        return _report_page(request, desk, session, "report.html", problem, 422, typed=typed)
     except (SessionError, UnfitMessageError):
         problem = _("This page was open in another window and has changed there. Here it is as it stands now.")
-        return _report_page(request, desk, desk.store.get(session_id), where, problem, 409, typed=typed)
-    return _to(session_id, page_after)
-
-
-@router.post("/s/{session_id}/clarity")
-async def clarity(request: Request, session_id: str, desk: TheDesk) -> Response:
-    form = await _typed(request)
-    given = {"key": form.pop("key", ""), "version": form.pop("version", ""), "answers": form}
-    return _act(request, desk, session_id, Clarity, given, "/ambition#aim")
-
-
-@router.post("/s/{session_id}/aim")
-async def aim(request: Request, session_id: str, desk: TheDesk) -> Response:
-    form = await _typed(request)
-    return _act(request, desk, session_id, Aim, form, "/ambition#changes")
-
-
-@router.post("/s/{session_id}/draft")
-async def draft(request: Request, session_id: str, desk: TheDesk) -> Response:
-    """Asks for a draft; what stood in the form is kept with it. It takes as long as the model, and the page said so."""
-    form = await request.form()
-    session = desk.store.get(session_id)
-    _ = translations(session.profile.language).gettext
-    where = "report.html" if form.get("page") == "report" else "ambition.html"
-    try:
-        new = NewDraft.model_validate(
-            {"key": form.get("key"), "version": form.get("version"), "part": form.get("part"),
-             "level": form.get("level") or None, "typed": drafts.typed_in(form.multi_items())}
-        )  # fmt: skip
-        await run_in_threadpool(desk.draft, session_id, new.part, new.key, new.version, new.level or 0, new.typed)
-    except ValidationError:
-        problem = _("Something is missing or too long. Nothing was changed; look through the form and send it again.")
-        return _report_page(request, desk, session, where, problem, 422)
-    except (SessionError, UnfitMessageError):
-        problem = _("This page was open in another window and has changed there. Here it is as it stands now.")
-        return _report_page(request, desk, desk.store.get(session_id), where, problem, 409)
-    anchor = "aim" if new.part == "ambition" else "changes"
-    return _to(session_id, "/report#summary" if where == "report.html" else f"/ambition#{anchor}")
+        return _report_page(request, desk, desk.store.get(session_id), "report.html", problem, 409, typed=typed)
+    return to(session_id, page_after)
 
 
 @router.post("/s/{session_id}/summary")
 async def summary(request: Request, session_id: str, desk: TheDesk) -> Response:
-    form = {key: str(value) for key, value in (await request.form()).items() if key != "page"}
+    form = {key: str(value) for key, value in (await request.form()).items()}
     return _act(request, desk, session_id, Summary, form, "/report#summary")
 
 
-@router.post("/s/{session_id}/changes")
-async def changes(request: Request, session_id: str, desk: TheDesk) -> Response:
-    form = await request.form()
-    chosen = [
-        ChosenChange(
-            indicator=str(i), owner=str(form.get(f"owner-{i}", ""))[:200], due=str(form.get(f"due-{i}", ""))[:40],
-            move=str(form.get(f"own-{i}", ""))[:2_000], origin=drafts.origin(form.get(f"origin-{i}")),
-        )
-        for i in form.getlist("indicator")
-    ]  # fmt: skip
-    given = {"key": form.get("key"), "version": form.get("version"), "changes": chosen}
-    return _act(request, desk, session_id, Decision, given, "/report")
+@router.post("/s/{session_id}/report/draft")
+async def draft_of_summary(request: Request, session_id: str, desk: TheDesk) -> Response:
+    """Keeps the words of the summary, then asks for a draft of it and of the changes."""
+    form = await _typed(request)
+    return await run_in_threadpool(_drafted, request, desk, session_id, form)
+
+
+def _drafted(request: Request, desk: Desk, session_id: str, form: Mapping[str, str]) -> Response:
+    session = desk.store.get(session_id)
+    _ = translations(session.profile.language).gettext
+    text, acts = form.get("text", "").replace("\r\n", "\n").strip(), desk.interview.course(session).acts
+    own = acts["summarised"].data.get("own") if "summarised" in acts else ""
+    try:
+        new = NewDraft.model_validate({name: form.get(name) for name in ("key", "version", "part")})
+        key = f"{new.key}.summary"
+        if desk.store.find(session_id, key):
+            new = new.model_copy(update={"version": session.version})
+        elif text and text != own:
+            origin = form.get("origin") or None
+            words = Summary.model_validate({"key": key, "version": new.version, "text": text, "origin": origin})
+            kept = words.message(drafts_of(desk.interview.course(session)))
+            session = desk.take(session_id, kept, words.key, words.version)
+            new = new.model_copy(update={"version": session.version})
+        desk.draft(session_id, new.part, new.key, new.version)
+    except ValidationError:
+        problem = _("Something is missing or too long. Nothing was changed; look through the form and send it again.")
+        return _report_page(request, desk, session, "report.html", problem, 422, typed=text)
+    except (SessionError, UnfitMessageError):
+        problem = _("This page was open in another window and has changed there. Here it is as it stands now.")
+        return _report_page(request, desk, desk.store.get(session_id), "report.html", problem, 409, typed=text)
+    return to(session_id, "/report#summary")
 
 
 @router.post("/s/{session_id}/judgement")

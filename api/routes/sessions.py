@@ -150,7 +150,7 @@ def draft(session_id: str, new: NewDraft, desk: TheDesk) -> dict[str, Any]:
 
     What holds of it stands in `report.drafts`, to be picked with `origin: drafted`. Nothing else is changed.
     """
-    session = desk.draft(session_id, new.part, new.key, new.version, new.level or 0, new.typed)
+    session = desk.draft(session_id, new.part, new.key, new.version, new.level or 0)
     return _reported(desk, session)
 
 

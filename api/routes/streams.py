@@ -41,10 +41,14 @@ def form_of(
     key: Annotated[str, Form()], version: Annotated[int, Form()], kind: Annotated[str, Form()],
     text: Annotated[str, Form()] = "", value: Annotated[str, Form()] = "", indicator: Annotated[str, Form()] = "",
 ) -> NewTurn:  # fmt: skip
-    """What a form of the page holds of a message; what else it holds is the page's own."""
-    given = {"key": key, "version": version, "kind": kind, "text": text, "value": value, "indicator": indicator}
+    """What a form of the page holds of a message; what else it holds is the page's own.
+
+    What is refused here the page sends once more as a plain form, which says why, or shows what was asked for.
+    """
+    if kind == "said" and text.strip() in pages.SHOWN:
+        raise RequestValidationError([{"type": "no_message", "loc": ("body", "text"), "msg": "no message of the talk"}])
     try:
-        return NewTurn.model_validate(given)
+        return NewTurn.model_validate(pages.as_meant(key, version, kind, text, value, indicator))
     except ValidationError as error:
         raise RequestValidationError(error.errors()) from None
 

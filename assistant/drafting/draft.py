@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import TypeAdapter
@@ -41,7 +41,6 @@ class Draft:
     """What a model drafted of one part, as far as it holds.
 
     `outcome`: whether anything is left of it, or the model failed. `level`: what the ambition was drafted for.
-    `typed`: what stood in the form, so that asking for a draft loses nothing.
     """
 
     part: Part
@@ -49,7 +48,6 @@ class Draft:
     outcome: Outcome
     level: int
     statements: tuple[Statement, ...] = ()
-    typed: Mapping[str, str] = field(default_factory=dict)
 
     def about(self, what: str) -> tuple[Statement, ...]:
         return tuple(statement for statement in self.statements if statement.about == what)

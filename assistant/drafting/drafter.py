@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,9 +46,7 @@ class Drafter:
         """Whether the leader's own words carry something of this part."""
         return any(what != SUMMARY for what in material(report, voice, part, report.ambition.level).about)
 
-    def draft(
-        self, report: Report, voice: Voice, part: Part, level: int, typed: Mapping[str, str]
-    ) -> tuple[Draft, Trace]:
+    def draft(self, report: Report, voice: Voice, part: Part, level: int) -> tuple[Draft, Trace]:
         """The draft with what became of the call; without statements where nothing of it holds or the model failed."""
         found = material(report, voice, part, level)
         hidden = self._redaction(found, report, voice)
@@ -58,10 +56,10 @@ class Drafter:
         entries = called.data.get("statements") if called.data is not None else None
         if not isinstance(entries, list):
             fault = called.fault or "shape"
-            return Draft(part, self.model, "failed", level, typed=typed), _trace(self.model, called, fault, 0, dropped)
+            return Draft(part, self.model, "failed", level), _trace(self.model, called, fault, 0, dropped)
         check = Check(found, voice, hidden, self.embedder(), vocabulary(voice.knowledge, voice.language))
         kept = _enough(found, _verified(check, entries, dropped), dropped)
-        draft = Draft(part, self.model, "held" if kept else "not_held", level, kept, typed)
+        draft = Draft(part, self.model, "held" if kept else "not_held", level, kept)
         return draft, _trace(self.model, called, "used", len(kept), dropped)
 
     def _redaction(self, found: Material, report: Report, voice: Voice) -> Redaction:

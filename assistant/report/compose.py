@@ -29,6 +29,7 @@ from assistant.result import Line, Result
 from assistant.session import Session
 from assistant.support import Supporting
 from assistant.voice import Voice
+from knowledge.schema import LEVELS
 
 
 class UnfinishedError(Exception):
@@ -237,7 +238,8 @@ def _decided(
     advisor: Advisor, course: Course, ambition: Ambition, proposals: tuple[CriticalChange, ...]
 ) -> tuple[Decided, ...]:
     known = {change.indicator: change for change in proposals}
-    known |= {c.indicator: c for c in advisor.worded(advisor.candidates(ambition.level)) if c.indicator not in known}
+    for target in (ambition.level, LEVELS[-1]):  # what was chosen stays, whatever future is chosen after it
+        known = {c.indicator: c for c in advisor.worded(advisor.candidates(target))} | known
     entries = []
     for entry in _data(course, "decided").get("changes", ()):
         change = known.get(str(entry["indicator"]))
@@ -267,7 +269,7 @@ def for_sharing(report: Report, quotes: Collection[str] = ()) -> Report:
 
 
 def _shared_draft(draft: Draft, quotes: Collection[str], result: Result) -> Draft:
-    """A draft with the quotes that may leave, and without what stood in the form when it was asked for."""
+    """A draft with the quotes that may leave."""
     statements = tuple(
         replace(
             statement,
@@ -278,7 +280,7 @@ def _shared_draft(draft: Draft, quotes: Collection[str], result: Result) -> Draf
         )
         for statement in draft.statements
     )
-    return replace(draft, statements=statements, typed={})
+    return replace(draft, statements=statements)
 
 
 def _shared_line(line: Line, quotes: Collection[str], result: Result) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -89,7 +89,6 @@ class Desk:
         key: str,
         version: int,
         level: int = 0,
-        typed: Mapping[str, str] | None = None,
     ) -> Session:
         """The session with a draft more; the same after a repeat with the same key. It waits for the model.
 
@@ -107,9 +106,7 @@ class Desk:
                 "there is no draft to be had: no language model is set, it is switched off for this session, or "
                 "nothing was said that it could be worded from"
             )
-        draft, trace = self.drafter.draft(
-            report, self.interview.voice(session), part, level or report.ambition.level, typed or {}
-        )
+        draft, trace = self.drafter.draft(report, self.interview.voice(session), part, level or report.ambition.level)
         turn = self.interview.take(session, draft.message(), self.clock())
         made = replace(turn.versions, model=trace.model if trace.outcome == "used" else "")
         try:

@@ -137,7 +137,7 @@ async function* events(url, options) {
 
 async function follow(form, submitter) {
   const data = new URLSearchParams(new FormData(form, submitter));
-  const [asked, switched] = [form.method === "get", data.get("kind") === "switched"];
+  const [asked, switched] = [/ask$/.test(form.action), data.get("kind") === "switched"];
   const url = `${new URL(form.action).pathname}/stream${asked ? `?${data}` : ""}`;
   const said = data.get("text") ?? data.get("question") ?? (switched ? "" : submitter?.textContent);
   const waiting = new Waiting(form.closest("main"), form, said);
@@ -200,7 +200,12 @@ document.addEventListener("submit", (event) => {
   busy = true;
   follow(form, submitter);
 });
-document.addEventListener("input", (event) => event.target === draft.field && draft.keep(false));
+document.addEventListener("input", ({ target: field }) => {
+  const long = field.value.length > field.dataset.most;
+  field.setCustomValidity?.(long ? field.dataset.long : "");
+  if (long) field.reportValidity();
+  if (field === draft.field) draft.keep(false);
+});
 addEventListener("popstate", () => address() !== here && location.reload());
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 draft.restore();
