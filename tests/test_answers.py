@@ -273,6 +273,32 @@ def test_short_plain_questions_are_answered(answers: Answerer, language: Languag
 
 
 @pytest.mark.parametrize(
+    ("language", "question", "note"),
+    [
+        ("en", "Which data analysts does Jotun employ?", "who analyses them"),
+        ("nb", "Hvem analyserer kundedataene i Jotun?", "hvem som analyserer dem"),
+        ("et", "Mis Hafslundil ebaõnnestus?", "mis Hafslundis ebaõnnestus"),
+        ("en", "Whom do I phone at Customer C?", "telephone"),
+        ("nb", "Hva er telefonnummeret deres i Customer C?", "telefonnummer"),
+    ],
+)
+def test_what_lies_right_beside_what_the_sources_say_is_told_to_be_missing(
+    answers: Answerer, language: Language, question: str, note: str
+) -> None:
+    answer = answers.answer(question, language)
+    assert answer.reason == "not_in_sources" and note in answer.note
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_question_is_both_answered_and_not(language: Language) -> None:
+    known = knowledge()
+    answered = {text.casefold() for (_, one), p in known.passages.items() if one == language for text in p.asked}
+    silent = [silence.asked for (_, one), silence in known.silences.items() if one == language]
+    assert not answered & {text.casefold() for asked in silent for text in asked}
+    assert min(len(asked) for asked in silent) >= 6
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("What are Jotun's values?", "What is Jotun's exact budget for CX software?"),
