@@ -110,7 +110,9 @@ class BeliefModel:
         """Probability of the claimed standing: (bias, true, claimed)."""
         true, claimed = np.mgrid[0:STATUS_COUNT, 0:STATUS_COUNT]
         up, down = np.maximum(claimed - true, 0), np.maximum(true - claimed, 0)
-        kernels = [np.exp(-(rate * up + self.parameters.down * down)) for rate in self.parameters.up]
+        plain, *overclaiming = self.parameters.up
+        rates = (plain, *(self.parameters.suspicion * rate for rate in overclaiming))
+        kernels = [np.exp(-(rate * up + self.parameters.down * down)) for rate in rates]
         return np.stack([kernel / kernel.sum(axis=1, keepdims=True) for kernel in kernels])
 
     @cached_property
@@ -125,24 +127,43 @@ class BeliefModel:
             tables.append(np.stack([nothing, 1 - example - nothing, example], axis=-1))
         return np.stack(tables)
 
-    def likelihood(self, observation: Observation, left_standing: bool = False) -> Floats:
+    def likelihood(self, observation: Observation, left_standing: bool = False, raised: bool = False) -> Floats:
         """Of what was heard, for each bias and each true standing: (3, 4).
 
-        `left_standing`: the leader read the line, put others right, and let this one be.
+        `left_standing`: the leader read the line, put others right, and let this one be. `raised`: the leader's own
+        click, raised later with no new word.
         """
         column = self.rule.column[observation.indicator]
         statuses = np.asarray(observation.statuses)
         if left_standing and observation.source == "heard":
             statuses = np.where(statuses == statuses.max(), statuses, self.parameters.unread * statuses)
-        spoken = statuses[:STATUS_COUNT] / np.asarray(observation.prior)
+        spoken = np.tile(statuses[:STATUS_COUNT] / np.asarray(observation.prior), (len(self.parameters.bias), 1))
+        if raised:
+            spoken = self._of_two_clicks(statuses[:STATUS_COUNT])
         if self.reversed[column]:
-            spoken = spoken[::-1]
-        evidence = self.evidence_given_claim[int(observation.evidence.asked)] @ np.asarray(observation.evidence.kinds)
-        heard = np.einsum("bsc,bsc,c->bs", self.claim_given_standing, evidence, spoken)
+            spoken = spoken[:, ::-1]
+        evidence = self._evidence(observation)
+        heard = np.einsum("bsc,bsc,bc->bs", self.claim_given_standing, evidence, spoken)
         weight = self._weight(observation)
         known = (heard / max(heard.max(), 1e-12)) ** weight
         unknown = statuses[STATUS_COUNT] / statuses.sum()
         return np.asarray((1 - unknown) * known + unknown)
+
+    def _evidence(self, observation: Observation) -> Floats:
+        """Likelihood of the evidence: (bias, true, claimed). A click can bring no example: that none came says nothing."""
+        evidence = observation.evidence
+        if observation.source != "heard" and not evidence.asked and not evidence.quote:
+            return np.ones_like(self.evidence_given_claim[0, ..., 0])
+        return np.asarray(self.evidence_given_claim[int(evidence.asked)] @ np.asarray(evidence.kinds))
+
+    def _of_two_clicks(self, statuses: Floats) -> Floats:
+        """Which of two clicks on one thing is the claim, for each bias: (3, 4). Who overclaims meant the first."""
+        later = statuses == statuses.max()
+        earlier = np.where(later, 0.0, statuses)
+        if not earlier.any():
+            return np.tile(statuses, (len(self.parameters.bias), 1))
+        trusted = np.asarray(self.parameters.raised_click)[:, None]
+        return np.asarray(trusted * later + (1 - trusted) * earlier / earlier.sum())
 
     def _weight(self, observation: Observation) -> float:
         """How much a reading counts: a click whole, words less, words in passing least."""
@@ -183,7 +204,8 @@ class BeliefModel:
         unknown = np.zeros(count)
         for indicator, observation in heard.items():
             column = self.rule.column[indicator]
-            likelihood[column] = self.likelihood(observation, len(review.mended) >= _READ_THROUGH)
+            read = len(review.mended) >= _READ_THROUGH
+            likelihood[column] = self.likelihood(observation, read, indicator in review.raised)
             unknown[column] = observation.statuses[STATUS_COUNT]
         joint = self.standing_given_area[:, None, :, :] * likelihood[:, :, None, :]
         per_indicator = np.log(np.maximum(joint.sum(axis=3), 1e-300))

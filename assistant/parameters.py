@@ -34,6 +34,7 @@ class Parameters(BaseModel):
     difficulty: dict[str, float]
     bias: tuple[Rate, Rate, Rate]
     up: tuple[Positive, Positive, Positive]
+    suspicion: Annotated[float, Field(gt=0, le=1)]
     down: Positive
     example_unasked: tuple[Rate, Rate, Rate]
     example_asked: tuple[Rate, Rate, Rate]
@@ -41,6 +42,7 @@ class Parameters(BaseModel):
     said: Rate
     said_fall: Positive
     raised: tuple[Rate, Rate, Rate]
+    raised_click: tuple[Rate, Rate, Rate]
     unread: Rate
     heard: Annotated[float, Field(gt=0, le=1)]
     passing: Annotated[float, Field(gt=0, le=1)]

@@ -34,9 +34,10 @@ class Manners:
     follow_ups: int = 2
     last_times: int = 1
     settled: float = 0.75
-    gaps: int = 3
-    least_information: float = 0.06
-    least_to_follow_at_once: float = 0.08
+    gaps: int = 2
+    least_information: float = 0.09
+    least_information_in_words: float = 0.05
+    least_to_follow_at_once: float = 0.1
     doubt: float = 0.6
 
 
@@ -99,9 +100,17 @@ class Questioner:
             return None
         areas = [area.key for area in self.model.rubric.areas]
         best = self._best(belief, heard, progress, areas)
-        if not settled and best and best[1] >= self.manners.least_information:
+        if not settled and best and best[1] >= self._least_information(heard):
             return best[0]
         return self._gap_question(belief, progress) if lacking else None
+
+    def _least_information(self, heard: Heard) -> float:
+        """What a question must tell to be asked. Words are read with doubt: more of them must be heard."""
+        answers = [o for o in heard.values() if o.direct]
+        in_words = sum(o.source == "heard" and o.certainty < 1 for o in answers)
+        return (
+            self.manners.least_information_in_words if 2 * in_words > len(answers) else self.manners.least_information
+        )
 
     def _may_show(self, observation: Observation, progress: Progress) -> bool:
         """Whether an example of what was said may still be asked for."""

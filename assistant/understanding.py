@@ -114,13 +114,16 @@ class Understanding:
         return Observation(indicator, certain(status), evidence, number, "heard" if source == "heard" else "clicked")
 
     def _raised(self, old: Observation | None, indicator: str, new: Status) -> Statuses | None:
-        """A click raised by one step without a new word: both were said, and the later one counts for more."""
+        """A click raised without a new word: the first and this one were both said, and the belief weighs them."""
         if old is None or old.source == "heard" or Status.UNKNOWN in (old.status, new):
             return None
         step = STATUSES.index(new) - STATUSES.index(old.status)
-        if step != (-1 if self.knowledge.rubric.by_id[indicator].reversed else 1):
+        if step == 0 or (step > 0) is self.knowledge.rubric.by_id[indicator].reversed:
             return None
-        a, b, c, d, e = (_LATER * s + (1 - _LATER) * o for s, o in zip(certain(new), certain(old.status), strict=True))
+        first = min(
+            (s for s in STATUSES if old.statuses[STATUSES.index(s)]), key=lambda s: old.statuses[STATUSES.index(s)]
+        )
+        a, b, c, d, e = (_LATER * s + (1 - _LATER) * o for s, o in zip(certain(new), certain(first), strict=True))
         return (a, b, c, d, e)
 
     def _without_example(self, course: Course, indicator: str, number: int) -> tuple[Observation, ...]:

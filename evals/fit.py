@@ -59,7 +59,7 @@ def _with(parameters: Parameters, values: Floats, ids: Sequence[str]) -> Paramet
 def fit(folder: Path = CASES / "tuning") -> Parameters:
     """The parameters that fit the cases of a folder best."""
     shipped, rubric = default(), knowledge().rubric
-    parameters = shipped.model_copy(update={"caution": 1.0})
+    parameters = shipped.model_copy(update={"caution": 1.0, "suspicion": 1.0})
     ids = [i.id for i in rubric.indicators]
     found = standings(list(read_cases(folder)), BeliefModel(rubric, parameters))
     centre = np.array([i.level - 0.25 if i.level > 1 else 1.6 for i in rubric.indicators])

@@ -1,6 +1,6 @@
 """Synthetic organisations and the leaders who answer for them: one world as the belief assumes it, one that isn't.
 
-`matched` draws organisations and answers from the measurement model itself, as fitted, without its caution. `mismatched` breaks its assumptions:
+`matched` draws organisations and answers from the measurement model itself, as fitted, without its caution and suspicion. `mismatched` breaks its assumptions:
 each indicator's slope is off by up to 30 %, areas lie further apart, one answer in ten is read one step off, 15 % of
 the indicators the leader does not know. The level is the rule's, over what the leader knows, as in the cases.
 """
@@ -51,7 +51,8 @@ class Generator:
     def model(self) -> BeliefModel:
         """The measurement model whose assumptions this world keeps or bends."""
         spread = self.parameters.area_spread * (1.0 if self.world == "matched" else _SPREAD_OFF)
-        return BeliefModel(self.rubric, self.parameters.model_copy(update={"area_spread": spread, "caution": 1.0}))
+        without = {"area_spread": spread, "caution": 1.0, "suspicion": 1.0}
+        return BeliefModel(self.rubric, self.parameters.model_copy(update=without))
 
     def slopes(self) -> Floats:
         """How much sharper or duller each indicator is than its parameters say: (28,)."""
@@ -115,7 +116,7 @@ class SyntheticLeader:
     def _claimed(self, indicator: str, turn: int) -> Observation:
         column = self.model.rule.column[indicator]
         if not self.organisation.known[column]:
-            return Observation(indicator, certain(Status.UNKNOWN), Evidence((1.0, 0.0, 0.0)), turn, "clicked")
+            return Observation(indicator, certain(Status.UNKNOWN), Evidence((1.0, 0.0, 0.0)), turn)
         true, claimed = self.organisation.standings[column], self.claim(column)
         read = claimed
         if self._misread[column] < self.organisation.misread:
@@ -124,7 +125,7 @@ class SyntheticLeader:
             _drawn(self.model.evidence_given_claim[0, self.organisation.bias, true, claimed], self._unasked[column])
         ]
         evidence = Evidence(kinds_of(kind))
-        return Observation(indicator, certain(self._status(column, read)), evidence, turn, "clicked")
+        return Observation(indicator, certain(self._status(column, read)), evidence, turn)
 
     def _shown(self, indicator: str, before: Observation, turn: int) -> Observation:
         column = self.model.rule.column[indicator]

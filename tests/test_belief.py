@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant import parameters
 from assistant.belief import BeliefModel
-from assistant.observations import Evidence, Observation, certain, kinds_of
+from assistant.observations import Evidence, Observation, Review, Statuses, certain, kinds_of
 from evals.case import Case
 from knowledge import default as knowledge
 from knowledge.schema import ORDERED_STATUSES, EvidenceKind, Status
@@ -150,3 +150,34 @@ def test_claims_without_examples_make_an_overclaimer_likelier() -> None:
 
 def test_the_prior_is_weak() -> None:
     assert max(MODEL.update({}).level) < 0.35
+
+
+CLICKED = ["mobilise.owner", "mobilise.metrics", "mobilise.cross-team", "integrate.goals", "embed.training"]
+RAISED: Statuses = (0.4, 0.0, 0.6, 0.0, 0.0)  # absent at first, then partial
+
+
+def clicked(status: Status, raised: int) -> tuple[dict[str, Observation], Review]:
+    """Five clicks of one status, of which so many were raised to partial at the confirmation with no new word."""
+    lines = {i: replace(observe(i, status), source="clicked") for i in CLICKED}
+    corrected = {i: replace(lines[i], statuses=RAISED, source="corrected") for i in CLICKED[:raised]}
+    return {**lines, **corrected}, Review(frozenset(corrected), frozenset(corrected))
+
+
+def test_one_click_put_right_counts_most_of_what_it_would_have_from_the_start() -> None:
+    absent, once = MODEL.update(clicked(Status.ABSENT, 0)[0]), MODEL.update(*_with_review(clicked(Status.ABSENT, 1)))
+    lines = clicked(Status.ABSENT, 0)[0] | {CLICKED[0]: observe(CLICKED[0], Status.PARTIAL)}
+    from_the_start = MODEL.update(lines)
+    gained = (once.expected_level - absent.expected_level) / (from_the_start.expected_level - absent.expected_level)
+    assert 0.3 < gained <= 1.0
+
+
+def test_clicks_raised_all_over_leave_the_first_ones_standing() -> None:
+    absent = MODEL.update(clicked(Status.ABSENT, 0)[0])
+    all_over = MODEL.update(*_with_review(clicked(Status.ABSENT, 5)))
+    claimed = MODEL.update(clicked(Status.PARTIAL, 0)[0])
+    assert all_over.bias[0] < 0.1
+    assert all_over.expected_level - absent.expected_level < 0.25 * (claimed.expected_level - absent.expected_level)
+
+
+def _with_review(found: tuple[dict[str, Observation], Review]) -> tuple[dict[str, Observation], dict[str, int], Review]:
+    return found[0], {}, found[1]
