@@ -13,6 +13,7 @@ from assistant.report.pdf import as_png
 from assistant.report.properties import AUTHOR, describe
 
 _MARK_WIDTH = Mm(12)
+_TOGETHER = 6  # rows of a change that stay with the next: all up to the trap; what it rests on may go over the page
 
 
 def as_docx(outline: Outline) -> bytes:
@@ -125,7 +126,7 @@ class _Writer:
         outline = self.outline
         heading = self.document.add_heading(self.say["changes"], 1)
         if outline.changes and not outline.changes_chosen:
-            self.paper.soft(self.say["proposed"])
+            self.paper.soft(self.say["proposed"]).paragraph_format.keep_with_next = True
             self._ask("proposed", heading)
         if outline.changes_note:
             self.document.add_paragraph(outline.changes_note)
@@ -144,7 +145,7 @@ class _Writer:
             *([say["support"] if number == 0 else "", support.whole] for number, support in enumerate(change.support)),
         ]  # fmt: skip
         table = self.paper.table((), (42, 118), rows)
-        for row in table.rows[:-1]:
+        for row in table.rows[:_TOGETHER]:
             row.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
         if not change.agreed:
             self._ask("owner", table.rows[1].cells[1].paragraphs[0])
