@@ -159,3 +159,15 @@ def test_a_message_is_read_within_tens_of_milliseconds(coach: Interview, example
         coach.listener.listen(answer.says, asked(target=indicator, language=example.language))
         times.append(time.perf_counter() - before)
     assert sorted(times)[len(times) // 2] < 0.05
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "We do not measure that"), ("en", "Nobody asks them"), ("nb", "Vi måler ikke det"),
+        ("nb", "Vi spør ikke kundene"), ("et", "Me ei mõõda seda"), ("et", "Keegi ei küsi neilt"),
+    ],
+)  # fmt: skip
+def test_a_short_sentence_on_what_we_do_is_an_answer(coach: Interview, language: Language, said: str) -> None:
+    asked = Asked("interview", Ask("indicator", "mobilise.metrics"), "", language, 3)
+    assert coach.listener.listen(said, asked).intent == "answer"

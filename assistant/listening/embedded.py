@@ -9,6 +9,7 @@ import numpy as np
 from assistant.listening.classifier import TURNED, Classifier
 from assistant.listening.features import Parts, grounding
 from assistant.listening.intent import BESIDE, intent_of, language_of, shape
+from assistant.listening.lexicon import words
 from assistant.listening.protocol import Asked, Hearing
 from assistant.observations import Bearing, Evidence, Observation
 from assistant.questions import AREA_KINDS
@@ -26,6 +27,8 @@ _UNKNOWN = 4
 _OPEN_KINDS = ("opening", "area")
 _ENDS, _PLAIN = ("stop", "pause"), 4  # a word or two end the talk only where a cue says so
 _HOLD = (0.02, 0.8, 1.0)
+_OF_US = frozenset({"we", "nobody", "vi", "ingen", "me", "meie", "meil", "keegi"})
+_SHORT_SENTENCE = 8
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class EmbeddedListener:
         if intent == "answer" and asked.phase == "interview" and len(message.split()) <= _MOST_WORDS:
             told = self.classifier.intended(message, shape(message))
             ends = told in _ENDS and len(message.split()) < _PLAIN
-            intent = told if told not in _LEFT_TO_THE_READING and not ends else "answer"
+            intent = told if told not in _LEFT_TO_THE_READING and not ends and not _is_of_us(message) else "answer"
         if asked.insisted and intent in BESIDE:
             intent = "answer"
         ask = asked.ask
@@ -157,6 +160,12 @@ class EmbeddedListener:
         if indicator is None or share < _CORRECTION_AT_LEAST:
             return Hearing("correction", language=language)
         return Hearing("correction", (self._direct(indicator, message, anywhere, language),), indicator, language)
+
+
+def _is_of_us(message: str) -> bool:
+    """A short sentence of what the leader's own people do, such as "We don't measure that": an answer by its words."""
+    said = words(message)
+    return "?" not in message and len(said) <= _SHORT_SENTENCE and said[:1] != [] and said[0] in _OF_US
 
 
 def _five(values: Floats) -> tuple[float, float, float, float, float]:
