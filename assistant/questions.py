@@ -36,7 +36,7 @@ class Manners:
     settled: float = 0.75
     gaps: int = 2
     least_information: float = 0.09
-    least_information_in_words: float = 0.05
+    least_information_when_in_doubt: float = 0.05
     least_to_follow_at_once: float = 0.1
     doubt: float = 0.6
 
@@ -64,8 +64,11 @@ class Questioner:
     def __init__(self, model: BeliefModel, manners: Manners | None = None) -> None:
         self.model, self.manners = model, manners or Manners()
 
-    def next(self, belief: Belief, heard: Heard, progress: Progress) -> Ask | None:
-        """The next question, or None where the interview should close."""
+    def next(self, belief: Belief, heard: Heard, progress: Progress, doubted: bool = False) -> Ask | None:
+        """The next question, or None where the interview should close.
+
+        `doubted`: clicks were raised without a word. Then no probability settles the level; what tells is asked.
+        """
         if not progress.opened:
             return Ask("opening", "opening")
         left = self.manners.turns - progress.turns
@@ -78,7 +81,7 @@ class Questioner:
             return self._at_once(belief, heard, progress) or Ask("area", open_areas[0])
         if open_areas:
             return Ask("area", open_areas[0])
-        return self._closing(belief, heard, progress)
+        return self._closing(belief, heard, progress, doubted)
 
     def _at_once(self, belief: Belief, heard: Heard, progress: Progress) -> Ask | None:
         """A follow-up on the area just opened, where it would tell much; at most one before the next area."""
@@ -92,25 +95,25 @@ class Questioner:
         best = self._best(belief, heard, progress, [area])
         return best[0] if best and best[1] >= self.manners.least_to_follow_at_once else None
 
-    def _closing(self, belief: Belief, heard: Heard, progress: Progress) -> Ask | None:
+    def _closing(self, belief: Belief, heard: Heard, progress: Progress, doubted: bool) -> Ask | None:
         """After the five areas: what tells most, until the level is settled and enough gaps were heard."""
-        settled = belief.certainty >= self.manners.settled
+        settled = belief.certainty >= self.manners.settled and not doubted
         lacking = len(self.gaps(heard)) < self.manners.gaps
         if settled and not lacking:
             return None
         areas = [area.key for area in self.model.rubric.areas]
         best = self._best(belief, heard, progress, areas)
-        if not settled and best and best[1] >= self._least_information(heard):
+        if not settled and best and best[1] >= self._least_information(heard, doubted):
             return best[0]
         return self._gap_question(belief, progress) if lacking else None
 
-    def _least_information(self, heard: Heard) -> float:
-        """What a question must tell to be asked. Words are read with doubt: more of them must be heard."""
+    def _least_information(self, heard: Heard, doubted: bool) -> float:
+        """What a question must tell to be asked. Words are read with doubt, as raised clicks are: more must be heard."""
         answers = [o for o in heard.values() if o.direct]
         in_words = sum(o.source == "heard" and o.certainty < 1 for o in answers)
-        return (
-            self.manners.least_information_in_words if 2 * in_words > len(answers) else self.manners.least_information
-        )
+        if doubted or 2 * in_words > len(answers):
+            return self.manners.least_information_when_in_doubt
+        return self.manners.least_information
 
     def _may_show(self, observation: Observation, progress: Progress) -> bool:
         """Whether an example of what was said may still be asked for."""
