@@ -77,6 +77,24 @@ def test_what_they_do_not_say_is_said_to_be_so(answers: Answerer, language: Lang
 
 
 @pytest.mark.parametrize(
+    ("question", "measure"),
+    [
+        ("How is NPS calculated?", "nps"),
+        ("How do you work out CES?", "ces"),
+        ("Hvordan regnes NPS ut?", "nps"),
+        ("Hvordan måles CSAT?", "csat"),
+        ("Kuidas arvutatakse NPS?", "nps"),
+        ("Kuidas CES arvutatakse?", "ces"),
+        ("How is ROI calculated?", None),
+        ("How is NPS at Jotun measured?", None),
+    ],
+)
+def test_how_a_measure_is_reckoned_is_told_where_the_glossary_says_it(question: str, measure: str | None) -> None:
+    found = defined(question, knowledge().glossary)
+    assert (found.id if found else None) == measure
+
+
+@pytest.mark.parametrize(
     ("language", "question", "passage"),
     [
         ("en", "What is NPS?", "term.nps"),

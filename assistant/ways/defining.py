@@ -1,4 +1,5 @@
-"""Questions that ask what a term means and nothing else: from the source that explains it, or else from the glossary."""
+"""Questions that ask what a term means, or how a measure is reckoned, and nothing else: from the source that explains
+it, or else from the glossary."""
 
 from __future__ import annotations
 
@@ -17,7 +18,13 @@ _ASKS = re.compile(
     r"|mis (?:on|asi on)|mida tähendab|selgita)\s+(?:(?:an?|the|et|en|ei)\s+)?(?P<term>.+?)"
     r"(?:\s+(?:mean|stand for|for|for noe))?\s*[?.!]*$"
 )
-
+_RECKONS = re.compile(
+    r"^(?:how (?:is|are|do you|does one) (?:calculate |work out |measure )?"
+    r"|hvordan (?:regnes|beregnes|måles|regner man ut|måler man) |kuidas (?:arvutatakse |mõõdetakse |leitakse )?)"
+    r"(?:(?:an?|the|en|ei)\s+)?(?P<term>.+?)"
+    r"(?:\s+(?:calculated|worked out|measured|score calculated|ut|arvutatakse|mõõdetakse|leitakse|arvutada))?\s*[?.!]*$"
+)
+_MEASURES = frozenset({"nps", "ces", "csat"})
 _READ = 24
 
 
@@ -49,12 +56,13 @@ class Defining:
 
 
 def defined(question: str, glossary: Iterable[Term]) -> Term | None:
-    """The term whose meaning is asked for; None where more is asked."""
-    asked = _ASKS.match(folded(question).lower().strip())
-    if asked is None:
-        return None
+    """The term whose meaning is asked for, or the measure of which the reckoning is; None where more is asked."""
+    said = folded(question).lower().strip()
+    asked, reckoned = _ASKS.match(said), _RECKONS.match(said)
     for term in glossary:
-        aliases = (*term.aliases.en, *term.aliases.nb, *term.aliases.et)
-        if asked["term"] in {alias.lower() for alias in aliases}:
+        aliases = {alias.lower() for alias in (*term.aliases.en, *term.aliases.nb, *term.aliases.et)}
+        if asked and asked["term"] in aliases:
+            return term
+        if reckoned and term.id in _MEASURES and reckoned["term"] in aliases:
             return term
     return None
