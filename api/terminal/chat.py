@@ -68,6 +68,7 @@ class Chat:
         self.screen = Screen(console, session.profile.language)
         self._ = self.screen.gettext
         self._model = ""
+        self._heard: tuple[str, ...] | None = None
 
     def run(self) -> int:
         _ = self._
@@ -186,14 +187,23 @@ class Chat:
             screen.say(citation.title, "dim", "— ", indent=4)
         if reply.remarks or reply.citations:
             screen.gap()
-        screen.say(reply.question, "bold")
         if reply.phase == "confirm":
-            confirming = self._confirming()
-            confirming.show()
-            confirming.hint()
-        elif reply.choices:
+            self._show_heard(reply)
+            return
+        self._heard = None
+        screen.say(reply.question, "bold")
+        if reply.choices:
             screen.gap()
             offer(screen, self._options(reply))
+
+    def _show_heard(self, reply: Reply) -> None:
+        """All lines, the first time and where there are others than before; else what was changed is all there is to see."""
+        confirming = self._confirming()
+        if confirming.heard != self._heard:
+            self.screen.say(reply.question, "bold")
+            confirming.show()
+        self._heard = confirming.heard
+        confirming.hint()
 
     def _say_documents(self) -> None:
         self.screen.gap()

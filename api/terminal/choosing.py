@@ -17,7 +17,7 @@ from api.pages.render import translations
 from api.terminal.picking import Option, named, picked
 from api.terminal.result import show_changes, show_questions, show_road
 from api.terminal.screen import Screen
-from assistant.ambition import Future
+from assistant.ambition import Future, futures
 from assistant.changes import MOST, CriticalChange
 from assistant.messages import UnfitMessageError
 from assistant.report.compose import Report, for_sharing
@@ -28,6 +28,8 @@ from assistant.sessions.desk import Desk
 from assistant.voice import Voice
 
 _ALL = frozenset(("all", "all of them", "alle", "alle sammen", "begge", "both", "kõik", "mõlemad"))
+_PACE = re.compile(r"(\d{1,4})\s*(?:months?|m[åa]neder|mnd\.?|kuud?)(?:\W.*)?", re.IGNORECASE)
+_LEAST_MONTHS, _MOST_MONTHS = 3, 120
 _APART = re.compile(r"\s*[,;]\s*")
 _NUMBERS = re.compile(r"\d+(?:(?:\s*[,;+&]\s*|\s+(?:and|og|ja)\s+|\s+)\d+)*")
 
@@ -36,11 +38,16 @@ class _GoneBackError(Exception):
     """The leader goes back to what was heard."""
 
 
+class _OtherPaceError(Exception):
+    """The futures are to be seen at another pace."""
+
+
 class Choosing:
     """The choice of an ambition and of changes, in one session after its result."""
 
     def __init__(self, screen: Screen, desk: Desk, session: Session) -> None:
         self._screen, self._desk, self.session = screen, desk, session
+        self._months = 0
 
     def run(self) -> bool:
         """False where the leader goes back to what was heard. Raises EOFError where nothing more is typed."""
@@ -49,12 +56,16 @@ class Choosing:
         screen.title(_("Where do you want to be in five years?"))
         screen.say(self._voice.say("clarity_intro"))
         screen.listed(question.text for question in report.clarity)
+        self._months = report.ambition.months_per_step
         while True:
-            self._show_futures(report)
+            offered = futures(self._voice, report.result.level, self._months)
+            self._show_futures(offered)
             try:
-                future = self._future(report)
+                future = self._future(report, offered)
             except _GoneBackError:
                 return False
+            except _OtherPaceError:
+                continue
             if future is None and not report.ambition_chosen:
                 screen.hint(_("Nothing is chosen. Until you choose, the report shows the middle future as a draft."))
                 return True
@@ -70,15 +81,16 @@ class Choosing:
     def _report(self) -> Report:
         return self._desk.report(self.session, edited=False)
 
-    def _show_futures(self, report: Report) -> None:
+    def _show_futures(self, offered: Sequence[Future]) -> None:
         _, screen = self._screen.gettext, self._screen
         screen.heading(_("Possible futures"))
-        for number, future in enumerate(report.futures):
+        for number, future in enumerate(offered):
             if number:
                 screen.gap()
             self._show_future(future)
         screen.gap()
-        screen.hint(report.pace_note)
+        screen.hint(self._voice.say("pace_note", months=str(self._months)))
+        screen.hint(_("To see them at another pace, write it: “18 months”."))
 
     def _show_future(self, future: Future) -> None:
         _, screen = self._screen.gettext, self._screen
@@ -97,10 +109,10 @@ class Choosing:
         if future.warning:
             screen.say(future.warning, "yellow", indent=5)
 
-    def _future(self, report: Report) -> Future | None:
-        """The future chosen; None where it is left open or as it was. Raises _GoneBackError."""
+    def _future(self, report: Report, offered: Sequence[Future]) -> Future | None:
+        """The future chosen; None where it is left open or as it was. Raises _GoneBackError, _OtherPaceError."""
         _, screen = self._screen.gettext, self._screen
-        levels = ", ".join(str(future.level) for future in report.futures)
+        levels = ", ".join(str(future.level) for future in offered)
         screen.gap()
         screen.say(_("Which future do you choose?"), "bold")
         if report.ambition_chosen:
@@ -110,21 +122,28 @@ class Choosing:
             screen.hint(
                 _("By the number of the level or by words. Enter leaves it open; /back corrects what was heard.")
             )
-        options = [Option(str(f.level), f.name, (f.level_name, f"{f.level} {f.level_name}")) for f in report.futures]
+        options = [Option(str(f.level), f.name, (f.level_name, f"{f.level} {f.level_name}")) for f in offered]
         while line := screen.ask():
             command = command_of(line)
             if command == "back":
                 raise _GoneBackError
             if command:
                 return None
-            by_level = [f for f in report.futures if line == str(f.level)]
-            if not by_level and line.isdecimal():
-                screen.hint(_("Choose by the number of the level: {levels}.").format(levels=levels))
-            elif by_level:
-                return by_level[0]
-            elif option := picked(screen, line, options):
-                return next(f for f in report.futures if str(f.level) == option.value)
+            if self._is_pace(line):
+                raise _OtherPaceError
+            found = [option for option in options if line == option.value] or named(line, options)
+            if len(found) == 1 and (not line.isdecimal() or line == found[0].value):
+                return next(future for future in offered if str(future.level) == found[0].value)
+            screen.hint(_("Choose by the number of the level, {levels}, or by words.").format(levels=levels))
         return None
+
+    def _is_pace(self, line: str) -> bool:
+        """Whether a line is a pace, "18 months"; it holds from here on."""
+        pace = _PACE.fullmatch(line)
+        if pace is None or not _LEAST_MONTHS <= int(pace[1]) <= _MOST_MONTHS:
+            return False
+        self._months = int(pace[1])
+        return True
 
     def _aimed(self, future: Future) -> bool:
         """Keeps the future, in the leader's words or in the draft's. False to choose once more."""
@@ -136,7 +155,9 @@ class Choosing:
             words = screen.ask()
             if command_of(words) == "back":
                 return False
-            if self._kept({"level": str(future.level), "statement": "" if command_of(words) else words}):
+            statement = "" if command_of(words) else words
+            typed = {"level": str(future.level), "statement": statement, "months_per_step": str(self._months)}
+            if self._kept(typed):
                 return True
 
     def _changes(self) -> None:
@@ -193,9 +214,13 @@ class Choosing:
         parts = re.findall(r"\d+", line) if _NUMBERS.fullmatch(line) else [line]
         if len(named(line, options)) != 1 and parts == [line]:
             parts = [part for part in _APART.split(line) if part]
-        found = [picked(self._screen, part, options) for part in parts]
-        values = {option.value for option in found if option}
-        return [card for card in cards if card.indicator in values] if all(found) else []
+        values = set()
+        for part in dict.fromkeys(parts):
+            option = picked(self._screen, part, options)
+            if option is None:
+                return []
+            values.add(option.value)
+        return [card for card in cards if card.indicator in values]
 
     def _kept(self, typed: Mapping[str, str]) -> bool:
         """Takes what the choice comes to, as the page does; False where it cannot be kept, and it was said."""

@@ -19,7 +19,7 @@ _AGREED = frozenset(
     (
         "yes", "y", "yeah", "yep", "ok", "okay", "right", "all right", "correct", "all correct", "fine", "good", "agreed",
         "that's right", "that is right", "yes that's right", "yes that is right", "the rest is right", "all good", "go on",
-        "looks right", "looks good", "that's fine", "it's right", "everything is right", "yes it is",
+        "looks right", "looks good", "done", "ferdig", "valmis", "that's fine", "it's right", "everything is right", "yes it is",
         "ja", "j", "jo", "jepp", "stemmer", "det stemmer", "ja det stemmer", "alt stemmer", "riktig", "det er riktig",
         "alt er riktig", "ja det er riktig", "helt riktig", "greit", "det er greit", "bra", "enig", "resten stemmer",
         "resten er riktig", "det ser riktig ut", "ser bra ut", "gå videre", "videre",
@@ -50,6 +50,11 @@ class Confirming:
         self._areas = [(area.name, _lines(area)) for area in areas if _lines(area)]
         lines = [line for _, found in self._areas for line in found]
         self._lines = [_Line(number, line) for number, line in enumerate(lines, start=1)]
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """What the lines are about, in their order."""
+        return tuple(entry.line.indicator for entry in self._lines)
 
     def show(self) -> None:
         _, screen, number = self._screen.gettext, self._screen, 0
@@ -121,7 +126,7 @@ class Confirming:
         screen.say(f"{line.label[:1].upper()}{line.label[1:]}", "bold")
         offer(screen, options)
         screen.hint(screen.gettext("By the number or by words from it. Enter leaves the line as it was."))
-        while (said := screen.ask()) and command_of(said) != "back":
+        while (said := screen.ask()) and command_of(said) != "back" and not _is_agreed(said):
             if option := picked(screen, said, options):
                 return Message("corrected", value=option.value, indicator=line.indicator)
         screen.hint(screen.gettext("The line stays as it was."))

@@ -160,10 +160,12 @@ def show_changes(screen: Screen, told: Outline) -> None:
 
 
 def _facts(screen: Screen, change: ChangePart, told: Outline) -> None:
+    """The facts of a change. Of what supports it, the nearest is quoted; the documents have the rest."""
+    support = change.support[0].whole if change.support else ""
     named = (
         ("rests_on", change.rests_on), ("owner", change.owner), ("first_step", change.first_step),
         ("sign", change.sign), ("stop", change.stop), ("trap", change.trap), ("source", "; ".join(change.sources)),
-        *(("support", support.whole) for support in change.support),
+        ("support", support),
     )  # fmt: skip
     for key, text in named:
         if text:

@@ -64,8 +64,12 @@ class Screen:
         self.say(text, "dim")
 
     def quote(self, text: str, indent: int = INDENT) -> None:
-        """The leader's own words, in the language's marks."""
-        self.say(text, "italic", "│ ", indent)
+        """The leader's own words, in the language's marks, with a line beside them."""
+        before = " " * indent + "│ "
+        wrapped = fill(
+            harmless(text), self.width, initial_indent=before, subsequent_indent=before, break_on_hyphens=False
+        )
+        self.console.print(Text(wrapped, style="italic"), no_wrap=True, overflow="ignore", crop=False)
 
     def gap(self) -> None:
         self.console.print()
