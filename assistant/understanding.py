@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.course import Course
 from assistant.listening.intent import BESIDE
 from assistant.listening.protocol import Asked, Hearing, Listener
+from assistant.listening.wordless import says_nothing
 from assistant.observations import EVEN, STATUSES, Evidence, Observation, Statuses, certain, kinds_of
 from assistant.questions import Ask
 from assistant.session import Intent, Message, Placement, Session
@@ -15,6 +16,7 @@ from assistant.steps import Tell
 from knowledge.schema import AreaKey, EvidenceKind, Knowledge, Status
 from knowledge.text import stands_in
 
+_ASKING = ("interview", "employees", "promise")
 _LAST_SAID = 2
 _LATER = 0.6
 
@@ -48,6 +50,8 @@ class Understanding:
         self, message: Message, session: Session, course: Course, questions: Sequence[str], tell: Tell
     ) -> Hearing:
         ask, number = course.pending, session.version + 1
+        if self._is_asked_once_more(session, course, message):
+            return Hearing("blank")
         earlier = course.words.get(ask.target, ()) if ask and ask.kind in ("example", "say_back") else ()
         asked_of = Asked(
             course.phase, ask, questions[-1], session.profile.language, number, earlier, session.profile,
@@ -63,6 +67,16 @@ class Understanding:
         if hearing.intent == "dont_know" and ask is not None and ask.kind == "example":
             return replace(hearing, intent="no_example", observations=self._without_example(course, ask.target, number))
         return hearing
+
+    def _is_asked_once_more(self, session: Session, course: Course, message: Message) -> bool:
+        """Whether the question is put again, since nothing was said in answer to it. Once: after that the talk goes on."""
+        if course.phase not in _ASKING or not says_nothing(message.text, course.pending):
+            return False
+        last = session.turns[-1] if session.turns else None
+        again = last is not None and (last.reply.phase, last.reply.ask) == (course.phase, course.pending)
+        return not (
+            again and last is not None and last.intent == "blank" and says_nothing(last.message.text, course.pending)
+        )
 
     def _insisted(self, session: Session, ask: Ask | None, message: Message) -> bool:
         """Whether the leader says once more, word for word, what was just taken for no answer."""
