@@ -15,6 +15,7 @@ from assistant.voice import Voice
 
 _NUMBERED = re.compile(r"(\d+)\s*[.:,)–-]?\s*(.*)", re.DOTALL)
 _STATUS_WORDS = 5  # more of them after a number is a sentence that begins with one
+_PLAIN_OF_AN_ABSENCE = ("partial", "unknown")
 _AGREED = frozenset(
     (
         "yes", "y", "yeah", "yep", "ok", "okay", "right", "all right", "correct", "all correct", "fine", "good", "agreed",
@@ -133,10 +134,10 @@ class Confirming:
         return None
 
     def _option(self, indicator: str, choice: Choice) -> Option:
-        """A reading as a whole sentence. It answers to its short name too, but where that would mislead."""
-        rubric = self._voice.knowledge.rubric
-        plain = indicator in rubric.by_id and not rubric.by_id[indicator].reversed
-        return Option(choice.value, choice.label, (self._voice.say(f"choice_{choice.value}"),) if plain else ())
+        """A reading as a whole sentence. It answers to its short name too: of an absence, to those that do not mislead."""
+        found = self._voice.knowledge.rubric.by_id.get(indicator)
+        short = found is not None and (not found.reversed or choice.value in _PLAIN_OF_AN_ABSENCE)
+        return Option(choice.value, choice.label, (self._voice.say(f"choice_{choice.value}"),) if short else ())
 
 
 def _lines(area: ConfirmArea) -> tuple[ConfirmLine, ...]:

@@ -59,8 +59,11 @@ class ResultShown:
         for stair in reversed(told.stairs):
             marks = [f"● {say['mark_finding']}"] if stair.found else []
             marks += [f"▲ {say['mark_tick']}"] if stair.ticked else []
-            line = f"{stair.level}  {stair.name:<{names}}  {'  '.join(marks)}".rstrip()
-            screen.say_as_is(line, "bold" if stair.found else "")
+            if marks:
+                before = f"{stair.level}  {stair.name:<{names}}  "
+                screen.say(" · ".join(marks), "bold" if stair.found else "", before)
+            else:
+                screen.say(f"{stair.level}  {stair.name}")
         if told.tick:
             screen.gap()
             screen.say(told.tick)

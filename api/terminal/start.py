@@ -50,7 +50,8 @@ class Start:
         return self.language
 
     def profile(self, organisation: str) -> Profile:
-        """The answers to all that is left."""
+        """The answers to all of them; those given before are not asked for again, but one can go back to them."""
+        self.asked_language()
         place = self._steps.index("role")
         while place < len(self._steps):
             answer = self._asked(self._steps[place])
