@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from assistant.course import Course
 from assistant.listening.intent import BESIDE
@@ -55,7 +56,7 @@ class Understanding:
         earlier = course.words.get(ask.target, ()) if ask and ask.kind in ("example", "say_back") else ()
         asked_of = Asked(
             course.phase, ask, questions[-1], session.profile.language, number, earlier, session.profile,
-            self._said(session, questions), course.model_off, self._insisted(session, ask, message), tell,
+            self._said(session, questions), course.model_off, self._insisted(session, course, message), tell,
         )  # fmt: skip
         hearing = self._bounded(session, self.listener.listen(message.text, asked_of), ask)
         if ask is not None and ask.kind == "say_back" and hearing.intent in ("yes", "no"):
@@ -70,17 +71,21 @@ class Understanding:
 
     def _is_asked_once_more(self, session: Session, course: Course, message: Message) -> bool:
         """Whether the question is put again, since nothing was said in answer to it. Once: after that the talk goes on."""
-        if course.phase not in _ASKING or not says_nothing(message.text, course.pending):
-            return False
-        last = session.turns[-1] if session.turns else None
-        again = last is not None and (last.reply.phase, last.reply.ask) == (course.phase, course.pending)
-        return not (
-            again and last is not None and last.intent == "blank" and says_nothing(last.message.text, course.pending)
-        )
+        asks = course.phase in _ASKING and says_nothing(message.text, course.pending)
+        return asks and not self._was_asked_once_more(session, course)
 
-    def _insisted(self, session: Session, ask: Ask | None, message: Message) -> bool:
-        """Whether the leader says once more, word for word, what was just taken for no answer."""
-        last = session.turns[-1] if session.turns else None
+    def _was_asked_once_more(self, session: Session, course: Course) -> bool:
+        """Whether that was done since the question was first put."""
+        open_since = takewhile(
+            lambda turn: (turn.reply.phase, turn.reply.ask) == (course.phase, course.pending), reversed(session.turns)
+        )
+        return any(turn.intent == "blank" and says_nothing(turn.message.text, course.pending) for turn in open_since)
+
+    def _insisted(self, session: Session, course: Course, message: Message) -> bool:
+        """Whether the leader says once more, word for word, what was just taken for no answer; or again says nothing."""
+        ask, last = course.pending, session.turns[-1] if session.turns else None
+        if says_nothing(message.text, ask) and self._was_asked_once_more(session, course):
+            return True
         return (
             last is not None and last.reply.ask == ask and last.intent in BESIDE and last.message.text == message.text
         )

@@ -148,14 +148,19 @@ class Choosing:
     def _aimed(self, future: Future) -> bool:
         """Keeps the future, in the leader's words or in the draft's. False to choose once more."""
         _, screen = self._screen.gettext, self._screen
+        kept = standing_of(self._desk.interview, self.session).fields
+        own = kept["statement"] if kept["level"] == str(future.level) else ""
         while True:
             screen.gap()
             screen.say(_("In your own words: how you manage, on what decisions rest, how people behave"), "bold")
-            screen.hint(_("Enter keeps the draft: {draft}").format(draft=self._voice.quoted(future.draft)))
+            if own:
+                screen.hint(_("Enter keeps “{answer}”.").format(answer=own.rstrip(".")))
+            else:
+                screen.hint(_("Enter keeps the draft: {draft}").format(draft=self._voice.quoted(future.draft)))
             words = screen.ask()
             if command_of(words) == "back":
                 return False
-            statement = "" if command_of(words) else words
+            statement = own if command_of(words) or not words else words
             typed = {"level": str(future.level), "statement": statement, "months_per_step": str(self._months)}
             if self._kept(typed):
                 return True
