@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.pages.contexts import in_original
+from api.pages.render import translations
 from api.routes.ask import shaped
 from api.tracing import cost
 from api.waiting import told
@@ -24,8 +25,8 @@ from knowledge.index import IndexUnwrittenError
 from knowledge.index import Progress as Report
 from knowledge.ingest import Labels, UnreadableError, files_of
 from knowledge.schema import LANGUAGES, Language
+from knowledge.text import identified
 
-_READING = "Reading what Varde knows"
 _OUTCOMES = {"added": "added", "replaced": "replaced", "same": "unchanged, was here already", "refused": "not added"}
 
 
@@ -41,22 +42,29 @@ def reporting(what: str) -> Iterator[Report]:
         yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
 
 
-def indexed(settings: Settings) -> None:
+def _reading(language: Language) -> str:
+    return translations(language).gettext("Reading what Varde knows")
+
+
+def indexed(settings: Settings, language: Language = "en") -> None:
     """Builds what is missing or out of date of the index, with a bar; where it all stands, says and does nothing.
+
+    `language`: that of who waits.
 
     Raises IndexBusyError, IndexUnwrittenError, EmbeddingError.
     """
     kept = library(settings)
-    with reporting(_READING) as progress:
+    with reporting(_reading(language)) as progress:
         kept.ready(progress)
     kept.close()
 
 
 def run(question: str, as_json: bool, language: str | None, organisation: str, with_model: bool = True) -> None:
     """Answers one question."""
-    with reporting(_READING) as progress:
+    given = next((code for code in LANGUAGES if code == language), None)
+    with reporting(_reading(given or identified(question)[0])) as progress:
         answers = answerer(Settings(), progress)
-    spoken: Language = next((code for code in LANGUAGES if code == language), answers.language_of(question))
+    spoken: Language = given or answers.language_of(question)
     with told(spoken) as tell:
         answer = (answers if with_model else answers.without_model()).answer(question, spoken, organisation, tell)
     if as_json:

@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from api import problems
 from api.attempts import Attempts
 from api.door import Door
+from api.heads import Heads
 from api.pages.render import STATIC, Static
 from api.routes import ask, assessments, choosing, components, consulting, pages, sessions, streams
 from api.streaming import MOST_AT_ONCE
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     problems.install(app, pages.problem_page)
+    app.add_middleware(Heads)
     app.include_router(sessions.router)
     app.include_router(consulting.router)
     app.include_router(ask.router)

@@ -69,7 +69,7 @@ def chat(
     organisation: Annotated[str, typer.Option(help="Whose documents may be cited, beside the shared ones.")] = "",
 ) -> None:
     """The interview in the terminal."""
-    from api.chat import run
+    from api.terminal.chat import run
 
     raise typer.Exit(run(language, resume, organisation))
 

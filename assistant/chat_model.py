@@ -21,6 +21,7 @@ from assistant.breaker import Breaker
 
 LONGEST_ANSWER = 20_000
 _OPENAI_COMPATIBLE = "openai"
+_EXTRAS = ("openai", "anthropic", "ollama")
 _FINISHED = {"length": "cut", "max_tokens": "cut", "content_filter": "filtered", "refusal": "refused"}
 _MOST_TOKENS = 4_000
 T = TypeVar("T")
@@ -208,10 +209,9 @@ def builder(name: str, url: str, deadline: float) -> Callable[[], Any]:
 
             return init_chat_model(model, model_provider=provider, **_options(provider, url, deadline))
         except ImportError:
-            extra = provider if provider in ("openai", "anthropic", "ollama") else f"langchain-{provider}"
             raise ModelError(
-                f"VARDE_MODEL names {provider!r}, whose package is not installed. "
-                f"Install it (pip install 'varde[{extra}]'), or unset VARDE_MODEL. Nothing was changed."
+                f"VARDE_MODEL names {provider!r}, whose package is not installed. Install it with: "
+                f"{_installing(provider)}, or unset VARDE_MODEL. Nothing was changed."
             ) from None
         except Exception as error:
             raise ModelError(
@@ -220,6 +220,13 @@ def builder(name: str, url: str, deadline: float) -> Callable[[], Any]:
             ) from None
 
     return build
+
+
+def _installing(provider: str) -> str:
+    """The command that installs a provider's package, as README has it; one we have no extra for by its own name."""
+    package = f"langchain langchain-{provider.replace('_', '-')}"
+    what = f"-e '.[{provider}]'" if provider in _EXTRAS else package
+    return f".venv/bin/pip install -c constraints.txt {what}"
 
 
 def _options(provider: str, url: str, deadline: float) -> dict[str, Any]:

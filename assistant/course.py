@@ -173,9 +173,11 @@ def _with_act(course: Course, turn: Turn) -> Course:
         return replace(course, model_off=message.value == "off")
     if message.kind == "ticked":
         return replace(course, tick=int(message.value) if message.value else None)
-    if course.phase == "employees" and message.kind == "said":
+    if message.kind != "said" or turn.intent == "blank":
+        return course
+    if course.phase == "employees":
         return replace(course, employees=message.text)
-    if course.phase == "promise" and message.kind == "said":
+    if course.phase == "promise":
         return replace(course, promise=message.text)
     return course
 

@@ -167,7 +167,7 @@ class Interview:
             indicator = before.pending is not None and before.pending.kind in ("indicator", "say_back", "example")
             return "dont_know" if indicator else "dont_know_area"
         notes: dict[Intent, str] = {
-            "blank": "blank", "decline": "declined", "no_example": "no_example", "off_topic": "off_topic",
+            "blank": _blank(turn.message), "decline": "declined", "no_example": "no_example", "off_topic": "off_topic",
             "hostile": "hostile", "pause": "paused",
         }  # fmt: skip
         return notes.get(turn.intent)
@@ -261,7 +261,7 @@ class Interview:
             reopened = (Remark("note", voice.say("reopened")),) if phase == "result" else ()
             return self._confirm(voice, course, reopened)
         if turn.intent == "blank":
-            return self._of_phase(voice, phase, (Remark("note", voice.say("blank")),))
+            return self._of_phase(voice, phase, (Remark("note", voice.say(_blank(turn.message))),))
         following = "result" if course.ended else _NEXT[phase]
         if phase == "tick" and turn.message.kind == "said":
             return self._of_phase(voice, "tick", ())
@@ -280,6 +280,11 @@ class Interview:
         )
         skip = Choice("", voice.say("tick_skip"))
         return Reply("tick", voice.say("tick"), None, remarks, (*choices, skip), voice.say("why_tick"))
+
+
+def _blank(message: Message) -> str:
+    """What is said where an answer says nothing: whether there was none, or a yes or a number alone."""
+    return "wordless" if any(character.isalnum() for character in message.text) else "blank"
 
 
 def advance(interview: Interview, session: Session, message: Message, at: str) -> Session:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from assistant.course import Course
 from assistant.listening.intent import BESIDE
 from assistant.listening.protocol import Asked, Hearing, Listener
+from assistant.listening.wordless import says_nothing
 from assistant.observations import EVEN, STATUSES, Evidence, Observation, Statuses, certain, kinds_of
 from assistant.questions import Ask
 from assistant.session import Intent, Message, Placement, Session
@@ -15,6 +17,7 @@ from assistant.steps import Tell
 from knowledge.schema import AreaKey, EvidenceKind, Knowledge, Status
 from knowledge.text import stands_in
 
+_ASKING = ("interview", "employees", "promise")
 _LAST_SAID = 2
 _LATER = 0.6
 
@@ -48,10 +51,12 @@ class Understanding:
         self, message: Message, session: Session, course: Course, questions: Sequence[str], tell: Tell
     ) -> Hearing:
         ask, number = course.pending, session.version + 1
+        if self._is_asked_once_more(session, course, message):
+            return Hearing("blank")
         earlier = course.words.get(ask.target, ()) if ask and ask.kind in ("example", "say_back") else ()
         asked_of = Asked(
             course.phase, ask, questions[-1], session.profile.language, number, earlier, session.profile,
-            self._said(session, questions), course.model_off, self._insisted(session, ask, message), tell,
+            self._said(session, questions), course.model_off, self._insisted(session, course, message), tell,
         )  # fmt: skip
         hearing = self._bounded(session, self.listener.listen(message.text, asked_of), ask)
         if ask is not None and ask.kind == "say_back" and hearing.intent in ("yes", "no"):
@@ -64,9 +69,23 @@ class Understanding:
             return replace(hearing, intent="no_example", observations=self._without_example(course, ask.target, number))
         return hearing
 
-    def _insisted(self, session: Session, ask: Ask | None, message: Message) -> bool:
-        """Whether the leader says once more, word for word, what was just taken for no answer."""
-        last = session.turns[-1] if session.turns else None
+    def _is_asked_once_more(self, session: Session, course: Course, message: Message) -> bool:
+        """Whether the question is put again, since nothing was said in answer to it. Once: after that the talk goes on."""
+        asks = course.phase in _ASKING and says_nothing(message.text, course.pending)
+        return asks and not self._was_asked_once_more(session, course)
+
+    def _was_asked_once_more(self, session: Session, course: Course) -> bool:
+        """Whether that was done since the question was first put."""
+        open_since = takewhile(
+            lambda turn: (turn.reply.phase, turn.reply.ask) == (course.phase, course.pending), reversed(session.turns)
+        )
+        return any(turn.intent == "blank" and says_nothing(turn.message.text, course.pending) for turn in open_since)
+
+    def _insisted(self, session: Session, course: Course, message: Message) -> bool:
+        """Whether the leader says once more, word for word, what was just taken for no answer; or again says nothing."""
+        ask, last = course.pending, session.turns[-1] if session.turns else None
+        if says_nothing(message.text, ask) and self._was_asked_once_more(session, course):
+            return True
         return (
             last is not None and last.reply.ask == ask and last.intent in BESIDE and last.message.text == message.text
         )

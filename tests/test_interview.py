@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 
 from assistant.interview import Interview, advance
+from assistant.listening.wordless import says_nothing
 from assistant.messages import LONGEST_MESSAGE, UnfitMessageError
 from assistant.questions import Ask
 from assistant.report.compose import result_of
 from assistant.session import Message, Profile, Session
 from evals.case import Case
 from evals.player import play
-from knowledge.schema import LANGUAGES, EvidenceKind, Status
+from knowledge.schema import LANGUAGES, EvidenceKind, Language, Status
 
 MARKS = re.compile("[\"'‘’“”„«»]")
 AT = "2026-01-01T00:00:00+00:00"
@@ -203,6 +204,52 @@ def test_a_message_without_words_leaves_the_question_open(coach: Interview, sess
     after = take(coach, session, said(text))
     assert coach.current(after).question == coach.current(session).question
     assert coach.course(after).progress.turns == 0
+
+
+NO_ANSWER = [
+    ("en", "Yes."),
+    ("en", "9"),
+    ("nb", "ja"),
+    ("nb", "Nei"),
+    ("nb", "hm, ja"),
+    ("et", "jah"),
+    ("et", "9 9"),
+    ("et", "x"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), NO_ANSWER)
+def test_a_yes_or_a_number_to_an_open_question_is_asked_once_more_in_words(
+    coach: Interview, session: Session, language: Language, text: str
+) -> None:
+    session = take(coach, replace(session, profile=replace(session.profile, language=language)), said(text))
+    once = coach.current(session)
+    assert once.question == coach.opening(session).question
+    assert [remark.text for remark in once.remarks] == [coach.voice(session).say("wordless")]
+    assert coach.current(take(coach, session, said(text))).ask != once.ask
+
+
+@pytest.mark.parametrize("phase", ["employees", "promise"])
+def test_a_number_to_a_question_that_does_not_count_is_asked_once_more_and_not_kept(
+    coach: Interview, session: Session, phase: str
+) -> None:
+    session = take(
+        coach, until(coach, session, "confirm"), Message("confirmed"), *[Message("skipped")] * (phase == "promise")
+    )
+    session = take(coach, session, said("9"))
+    assert coach.current(session).phase == phase
+    course = coach.course(take(coach, session, Message("skipped")))
+    assert (course.employees, course.promise) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "empty"),
+    [("area", "no", True), ("indicator", "no", False), ("indicator", "ja", True), ("say_back", "yes", False),
+     ("say_back", "9", True), ("example", "ok", True), ("area", "9 of 10 answer", False), ("area", "Anna", False),
+     ("neighbours", "nei", False), ("area", "yes, every week", False), ("area", "", False)],
+)  # fmt: skip
+def test_what_says_nothing_depends_on_what_was_asked(kind: str, text: str, empty: bool) -> None:
+    assert says_nothing(text, Ask(kind, "insight")) is empty  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -256,6 +256,17 @@ def test_a_model_that_cannot_be_used_is_named_with_what_to_do(name: str, said: s
         builder(name, "", 1.0)()
 
 
+@pytest.mark.parametrize("provider", ["openai", "anthropic", "ollama"])
+def test_a_missing_package_is_installed_by_the_command_that_readme_gives(
+    provider: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "langchain.chat_models", None)
+    with pytest.raises(ModelError) as told:
+        builder(f"{provider}:x", "", 1.0)()
+    command = re.findall(rf"^\.venv/bin/pip install .*\[{provider}\]'$", Path("README.md").read_text(), re.MULTILINE)
+    assert len(command) == 1 and f"Install it with: {command[0]}, or" in str(told.value)
+
+
 @pytest.fixture
 def with_model(tmp_path: Path) -> Iterator[tuple[TestClient, server.Server]]:
     with server.serving() as provider:

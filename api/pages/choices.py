@@ -17,11 +17,12 @@ from pydantic import ValidationError
 from api.shapes import Aim, Clarity, Decision, OtherFutureError
 from assistant.ambition import CLARITY_QUESTIONS
 from assistant.changes import MOST, CriticalChange
-from assistant.drafting.draft import Drafts
+from assistant.drafting.draft import Drafts, drafts_of
+from assistant.interview import Interview
 from assistant.messages import UnfitMessageError
-from assistant.report.compose import Report
+from assistant.report.compose import Report, compose
 from assistant.report.edits import Decided
-from assistant.session import Message
+from assistant.session import Message, Session
 
 Fields = Mapping[str, str]
 Place = Literal["clarity", "aim", "changes"]
@@ -92,6 +93,12 @@ class Standing:
 
     def kept(self, indicator: str) -> dict[str, Any]:
         return next((entry for entry in self._entries if entry["indicator"] == indicator), {})
+
+
+def standing_of(interview: Interview, session: Session) -> Standing:
+    """What stands in a session. Raises UnfinishedError before the result."""
+    course = interview.course(session)
+    return Standing(compose(interview, session, edited=False), course.acts, drafts_of(course))
 
 
 def _plain(value: Any) -> str:

@@ -152,7 +152,7 @@ def _earlier(interview: Interview, session: Session, skipped: str) -> list[Earli
         answer = turn.message.text.strip() or labels.get(turn.message.value, "")
         if turn.message.kind == "skipped":
             answer = skipped
-        if answer:
+        if answer and turn.intent != "blank":
             found.append(Earlier(asked.question, answer))
         if turn.message.kind != "switched":
             asked = turn.reply

@@ -11,14 +11,14 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from api.pages import choices, contexts, drafts
-from api.pages.choices import Fault, Fields, Place, Standing
+from api.pages.choices import Fault, Fields, Place, Standing, standing_of
 from api.pages.render import translations
 from api.routes.pages import show, to
 from api.routes.sessions import TheDesk
 from api.shapes import NewDraft
 from assistant.drafting.draft import drafts_of
 from assistant.messages import UnfitMessageError
-from assistant.report.compose import UnfinishedError, compose, for_sharing
+from assistant.report.compose import UnfinishedError, for_sharing
 from assistant.session import Session
 from assistant.sessions.desk import Desk
 from assistant.sessions.port import ReusedKeyError, StaleVersionError
@@ -123,7 +123,7 @@ def _keep(request: Request, desk: Desk, session_id: str, sent: _Sent, after: Cal
             "typed stands in the form and is not kept yet."
         )
         then = replace(session, turns=session.turns[: max(sent.version, 0)])
-        typed = _standing(desk, then).whole(sent.typed)
+        typed = standing_of(desk.interview, then).whole(sent.typed)
         return _page(request, desk, then, problem=problem, status=409, typed=typed)
     problem = _("Not everything could be kept. What is left stands in the form, with what to do about it.")
     return _page(
@@ -132,21 +132,16 @@ def _keep(request: Request, desk: Desk, session_id: str, sent: _Sent, after: Cal
     )  # fmt: skip
 
 
-def _standing(desk: Desk, session: Session) -> Standing:
-    course = desk.interview.course(session)
-    return Standing(compose(desk.interview, session, edited=False), course.acts, drafts_of(course))
-
-
 def _kept(desk: Desk, session: Session, sent: _Sent) -> _Kept:
     """Takes a message for each part that has changed, each under a key of its own: a second submit takes none.
 
     What was kept or drafted meanwhile without touching the form is no reason to refuse it.
     """
-    now = _standing(desk, session)
+    now = standing_of(desk.interview, session)
     if not 0 <= sent.version <= session.version:
         raise _KeptElsewhereError(now.whole(sent.typed), now.fields)
     try:
-        then = _standing(desk, replace(session, turns=session.turns[: sent.version]))
+        then = standing_of(desk.interview, replace(session, turns=session.turns[: sent.version]))
     except UnfinishedError:
         raise _KeptElsewhereError(now.whole(sent.typed), now.fields) from None
     typed, before = then.whole(sent.typed), then.fields

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from markupsafe import Markup
 from pydantic import ValidationError
 
+from api.commands import command_of
 from api.pages import choices, contexts, drafts
 from api.pages.render import HEADERS, asked_language, counted, page, translations
 from api.routes.sessions import TheDesk, TheInvitations, document, export
@@ -121,13 +122,13 @@ def _talk(
     return show(request, session, "talk.html", problem, status, opened=opened, longest=LONGEST_MESSAGE, **context)
 
 
-SHOWN = {"/why": "why", "/pause": "pause"}
-_COMMANDS = {"/back": "back", "/skip": "skipped", "/stop": "stopped"}
+SHOWN = ("why", "pause")
+_MESSAGES = ("back", "skipped", "stopped")
 
 
 def as_meant(key: str, version: int, kind: str, text: str, value: str, indicator: str) -> dict[str, Any]:
     """A message from a form. The terminal's commands mean in the field of the page what they mean there."""
-    if kind == "said" and (meant := _COMMANDS.get(text.strip())):
+    if kind == "said" and (meant := command_of(text)) in _MESSAGES:
         kind, text = meant, ""
     return {"key": key, "version": version, "kind": kind, "text": text, "value": value, "indicator": indicator}
 
@@ -141,8 +142,8 @@ def turn(
     session = desk.store.get(session_id)
     _ = translations(session.profile.language).gettext
     text = text.replace("\r\n", "\n")  # as a person counts: a form sends a line break as two characters
-    if kind == "said" and text.strip() in SHOWN:
-        return to(session_id, f"?show={SHOWN[text.strip()]}")
+    if kind == "said" and (opened := command_of(text)) in SHOWN:
+        return to(session_id, f"?show={opened}")
     try:
         new = NewTurn.model_validate(as_meant(key, version, kind, text, value, indicator))
     except ValidationError:

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import ValidationError
 
+from api.commands import command_of
 from api.pages.render import asked_language
 from api.problems import describe
 from api.routes import pages
@@ -45,7 +46,7 @@ def form_of(
 
     What is refused here the page sends once more as a plain form, which says why, or shows what was asked for.
     """
-    if kind == "said" and text.strip() in pages.SHOWN:
+    if kind == "said" and command_of(text) in pages.SHOWN:
         raise RequestValidationError([{"type": "no_message", "loc": ("body", "text"), "msg": "no message of the talk"}])
     try:
         return NewTurn.model_validate(pages.as_meant(key, version, kind, text, value, indicator))
