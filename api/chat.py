@@ -14,6 +14,7 @@ from api.pages.render import LANGUAGE_NAMES, translations
 from api.waiting import told
 from assistant.bootstrap import chat_model
 from assistant.bootstrap import desk as build_desk
+from assistant.course import quote_of
 from assistant.messages import UnfitMessageError
 from assistant.report.text import as_text
 from assistant.session import Message, Profile, Reply, Session
@@ -201,8 +202,10 @@ class Chat:
                 self._say(voice.area_name(found.area), "bold")
             heard = course.heard[indicator]
             self._say(f"{number:>2}  {voice.heard(indicator, heard.status)}", "")
-            if heard.evidence.quote:
-                self._say(f"    {voice.quoted(heard.evidence.quote)}", "dim")
+            if quote := quote_of(course, heard):
+                self._say(f"    {voice.quoted(quote)}", "dim")
+            elif indicator in course.put_right:
+                self._say(f"    {self._('corrected by you')}", "dim")
 
     def _say(self, text: str, style: str) -> None:
         self.console.print(Padding(Text(text, style=style), _INDENT))

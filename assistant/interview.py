@@ -167,7 +167,7 @@ class Interview:
             indicator = before.pending is not None and before.pending.kind in ("indicator", "say_back", "example")
             return "dont_know" if indicator else "dont_know_area"
         notes: dict[Intent, str] = {
-            "blank": "blank", "decline": "declined", "no_example": "no_example", "off_topic": "off_topic",
+            "blank": "blank", "no": "taken_back", "decline": "declined", "no_example": "no_example", "off_topic": "off_topic",
             "hostile": "hostile", "pause": "paused",
         }  # fmt: skip
         return notes.get(turn.intent)
@@ -213,9 +213,10 @@ class Interview:
     def _ask(self, voice: Voice, course: Course, belief: Belief, ask: Ask, remarks: tuple[Remark, ...] = ()) -> Reply:
         if ask.kind in ("example", "last_time") and not course.announced:
             remarks = (*remarks, Remark("announcement", voice.say("announce_last_time")))
-        question = voice.question(ask, course.heard.get(ask.target))
+        heard = course.heard.get(ask.target)
         return Reply(
-            "interview", question, ask, remarks, voice.choices(ask, round(belief.expected_level)), voice.why(ask),
+            "interview", voice.question(ask, heard), ask, remarks,
+            voice.choices(ask, round(belief.expected_level), heard), voice.why(ask),
             course.progress.areas, self._remaining(course, belief),
         )  # fmt: skip
 

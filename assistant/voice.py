@@ -9,7 +9,7 @@ from zlib import crc32
 from assistant.listening.text import gist
 from assistant.observations import Observation
 from assistant.questions import AREA_KINDS, Ask
-from assistant.session import Choice, Profile, Remark
+from assistant.session import NO, Choice, Profile, Remark
 from knowledge.schema import LEVELS, AreaKey, Knowledge, Language, Status
 from prompts import Bank, Terms, load, terms
 
@@ -89,10 +89,15 @@ class Voice:
             return self.say("why_indicator", area=self.area_name(area))
         return self.say("why_example" if ask.kind == "example" else "why_say_back")
 
-    def choices(self, ask: Ask, guess: int) -> tuple[Choice, ...]:
-        """Quick replies beside the text field. `guess` is the level around which descriptions are offered."""
-        if ask.kind in ("indicator", "say_back"):
+    def choices(self, ask: Ask, guess: int, observation: Observation | None = None) -> tuple[Choice, ...]:
+        """Quick replies beside the text field. `guess` is the level around which descriptions are offered.
+
+        `observation`: what is said back.
+        """
+        if ask.kind == "indicator":
             return self.statuses(ask.target)
+        if ask.kind == "say_back":
+            return self._instead(ask.target, observation.status if observation else Status.UNKNOWN)
         if ask.kind == "example":
             return (Choice("none", self.say("choice_none")),)
         if ask.kind == "neighbours":
@@ -106,6 +111,17 @@ class Voice:
             Choice(s.value, self.heard(indicator, s) if in_full else self.say(f"choice_{s.value}")) for s in _FOLLOWING
         ]
         return (*ordered, Choice(Status.UNKNOWN.value, self.say("choice_unknown")))
+
+    def _instead(self, indicator: str, said: Status) -> tuple[Choice, ...]:
+        """Answers to whether it is as said back: yes, or no and how it is instead, in full."""
+        right = [] if said is Status.UNKNOWN else [Choice(said.value, self.say("choice_yes"))]
+        other = [
+            Choice(s.value, self.say("choice_instead", heard=self.heard(indicator, s)))
+            for s in _FOLLOWING
+            if s is not said
+        ]
+        none = Choice(NO, self.say("choice_other"))
+        return (*right, *other, none, Choice(Status.UNKNOWN.value, self.say("choice_unknown")))
 
     def _descriptions(self, area: str, guess: int) -> tuple[Choice, ...]:
         """Up to three neighbouring descriptions, without numbers, in mixed order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,9 +10,10 @@ from assistant.listening.classifier import TURNED, Classifier
 from assistant.listening.features import Parts, grounding
 from assistant.listening.intent import BESIDE, intent_of, language_of, shape
 from assistant.listening.lexicon import words
+from assistant.listening.opening import Opening, is_contrary, opening_of
 from assistant.listening.protocol import Asked, Hearing
 from assistant.observations import Bearing, Evidence, Observation
-from assistant.questions import AREA_KINDS
+from assistant.questions import AREA_KINDS, Ask
 from assistant.rule import Floats
 from knowledge.schema import Language, Rubric
 from knowledge.text import sentences
@@ -20,6 +21,9 @@ from knowledge.text import sentences
 _TOPIC_AT_LEAST = 0.5
 _PASSING_AT_LEAST = 0.55
 _CORRECTION_AT_LEAST = 0.3
+_NAMED_AT_LEAST = 0.5
+_PUT_RIGHT_AT_LEAST = 0.5
+_LONGEST_CORRECTION = 40
 _READ_SENTENCES = 40
 _MOST_WORDS = 45
 _LEFT_TO_THE_READING = ("dont_know",)  # the status head reads "unknown" with its doubt; an intent would be sure
@@ -56,11 +60,18 @@ class EmbeddedListener:
             intent = told if told not in _LEFT_TO_THE_READING and not ends and not _is_of_us(message) else "answer"
         if asked.insisted and intent in BESIDE:
             intent = "answer"
-        ask = asked.ask
-        if intent == "correction":
-            return self._correction(message, asked, language)
+        ask, opening = asked.ask, opening_of(message)
+        if intent == "correction" or (intent == "answer" and not asked.insisted and _puts_right(message, opening, ask)):
+            if found := self._correction(message, opening, asked, language):
+                return found
+            if intent == "correction" or "slips" in opening.kinds:
+                return Hearing("correction", language=language)
         if intent != "answer" or ask is None:
             return Hearing(intent, language=language)
+        if ask.kind == "say_back" and opening.kinds and opening.rest:
+            earlier = () if opening.puts_right else asked.earlier
+            answered = self._answered(ask.target, opening.rest, replace(asked, earlier=earlier), language)
+            return Hearing(intent, answered, language=language)
         if ask.kind in ("indicator", "example", "say_back"):
             return Hearing(intent, self._answered(ask.target, message, asked, language), language=language)
         bearing = self._bearing(message, ask.target, language) if ask.kind in _OPEN_KINDS else None
@@ -153,13 +164,40 @@ class EmbeddedListener:
         share = within[place] / within.sum() if area else within[place]
         return self.rubric.indicators[place].id, float(share)
 
-    def _correction(self, message: str, asked: Asked, language: Language) -> Hearing:
-        """A correction of something said before: which indicator it means, and how it is now."""
+    def _correction(self, message: str, opening: Opening, asked: Asked, language: Language) -> Hearing | None:
+        """What is put right of something said before, and how it is now; None where either is a guess."""
+        rest = opening.rest if opening.puts_right else message
+        indicator = self._meant(rest, opening, asked) if grounding([("says", rest)], language) else None
+        if indicator is None:
+            return None
         anywhere = Asked(asked.phase, None, "", asked.language, asked.turn)
-        indicator, share = self._topic(message, anywhere)
-        if indicator is None or share < _CORRECTION_AT_LEAST:
-            return Hearing("correction", language=language)
-        return Hearing("correction", (self._direct(indicator, message, anywhere, language),), indicator, language)
+        found = self._direct(indicator, rest, anywhere, language)
+        same = asked.phase == "interview" and "denies" in opening.kinds and found.status is asked.heard.get(indicator)
+        if found.certainty < _PUT_RIGHT_AT_LEAST or same:
+            return None
+        return Hearing("correction", (found,), indicator, language)
+
+    def _meant(self, rest: str, opening: Opening, asked: Asked) -> str | None:
+        """The line that is put right: one that the words name, or else the one just answered, where they fit it."""
+        probabilities = self.classifier.topics(rest)
+        heard = np.array([not asked.heard or i.id in asked.heard for i in self.rubric.indicators])
+        within = probabilities * heard
+        named = self.rubric.indicators[int(np.argmax(within))].id
+        said_so = opening.kinds <= {"slips", "agrees"} or asked.phase == "confirm"
+        pending = asked.ask.target if asked.ask else ""
+        if within.max() >= (_CORRECTION_AT_LEAST if said_so else _NAMED_AT_LEAST) and (said_so or named != pending):
+            return named
+        area = self.rubric.indicators[int(np.argmax(probabilities))].area
+        fits = asked.last in self.rubric.by_id and self.rubric.by_id[asked.last].area == area
+        return asked.last if fits and opening.kinds & {"slips", "faults"} else None
+
+
+def _puts_right(message: str, opening: Opening, ask: Ask | None) -> bool:
+    """Whether an answer may be meant for something said before: it opens so, and does not answer what was said back."""
+    if (ask is not None and ask.kind == "say_back") or len(message.split()) > _LONGEST_CORRECTION:
+        return False
+    contrary = "denies" in opening.kinds and is_contrary(message)
+    return bool(opening.rest) and (contrary or bool(opening.kinds & {"slips", "faults"}))
 
 
 def _is_of_us(message: str) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.listening.opening import is_limited, opening_of
 from assistant.listening.protocol import Asked
 from assistant.rule import Floats
 from assistant.session import Intent
@@ -19,6 +20,7 @@ CUES = Path(__file__).parent / "cues.yaml"
 _LETTER = re.compile(r"[^\W\d_]", re.UNICODE)
 _SHORT = 14
 _PLAIN = 5
+_BARE = 2
 _QUESTION = 12
 _LANGUAGE_WORDS = 6
 _LONG = 40
@@ -48,6 +50,8 @@ def intent_of(message: str, asked: Asked) -> Intent:
     words = len(text.split())
     if words <= _SHORT and (special := _short_intent(text, asked)):
         return special
+    if words <= _LONG and (told := _said_back(text, asked)):
+        return told
     if _asks_back(message, text, words):
         return "question_back"
     if words <= 40 and _has("correction", text):
@@ -86,13 +90,23 @@ def _short_intent(text: str, asked: Asked) -> Intent | None:
     for intent in plain:
         if _has(intent, text):
             return intent
-    said_back = asked.ask is not None and asked.ask.kind == "say_back" and len(text.split()) <= _PLAIN
-    if asked.phase == "confirm" or said_back:
-        if _has("yes", text):
-            return "yes"
-        if _has("no", text):
-            return "no"
     return None
+
+
+def _said_back(text: str, asked: Asked) -> Intent | None:
+    """What an answer to "is that right?" opens with: a bare yes or no, or one that goes on to say how it is."""
+    confirming = asked.phase == "confirm"
+    if not confirming and (asked.ask is None or asked.ask.kind != "say_back"):
+        return None
+    opening, words = opening_of(text), len(text.split())
+    goes_on: Intent = "correction" if confirming else "answer"
+    if opening.puts_right:
+        return goes_on if opening.rest else "no"
+    if opening.kinds and opening.rest and is_limited(text):
+        return goes_on
+    if (opening.kinds or _has("yes", text)) and words <= (_SHORT if confirming else _PLAIN):
+        return "yes"
+    return "no" if words <= _BARE and _has("no", text) else None
 
 
 def _asks_back(message: str, text: str, words: int) -> bool:
