@@ -11,6 +11,7 @@ from assistant.session import Message, Phase, Placement, Session, Turn
 from knowledge.schema import AreaKey, Rubric, Status
 
 _THIN_WORDS = 10
+_LEAST_QUOTED = 3
 _ANSWERS = frozenset({"answer", "dont_know", "no_example", "decline", "yes", "no"})
 
 
@@ -123,9 +124,13 @@ def _without(course: Course, indicator: str) -> tuple[tuple[Observation, Observa
 
 
 def quote_of(course: Course, observation: Observation) -> str | None:
-    """The leader's words that bear a line out; none where a click changed it since they were said."""
+    """The leader's words that bear a line out; none where a click changed it since they were said.
+
+    A word or two say nothing without the question that they answered.
+    """
+    quote = observation.evidence.quote or ""
     clicked = observation.source != "heard" and observation.indicator in course.put_right
-    return None if clicked else observation.evidence.quote
+    return quote if not clicked and len(quote.split()) >= _LEAST_QUOTED else None
 
 
 def _with_observation(course: Course, new: Observation, clashing: bool) -> Course:

@@ -154,7 +154,7 @@ class Understanding:
         return hearing
 
     def is_verified(self, observation: Observation, message: Message, course: Course) -> bool:
-        """The indicator exists, the probabilities are some, and the quote was said: now, or when it was first kept."""
+        """The indicator exists, the probabilities are some, and the quote was said: now, or on the same thing before."""
         if observation.indicator not in self.knowledge.rubric.by_id:
             return False
         if not 0.99 <= sum(observation.statuses) <= 1.01:
@@ -162,7 +162,7 @@ class Understanding:
         quote, old = observation.evidence.quote, course.heard.get(observation.indicator)
         if quote is None or (old is not None and quote == old.evidence.quote):
             return True
-        return stands_in(quote, message.text)
+        return any(stands_in(quote, said) for said in (message.text, *course.words.get(observation.indicator, ())))
 
 
 def _last(session: Session) -> str:

@@ -14,6 +14,7 @@ from knowledge.schema import LEVELS, AreaKey, Knowledge, Language, Status
 from prompts import Bank, Terms, load, terms
 
 _REFLECTED_WORDS = 16
+_REFLECTED_WHOLE = 25
 _LEAST_REFLECTED = 4
 _MARKS: dict[Language, tuple[str, str]] = {"en": ("“", "”"), "nb": ("«", "»"), "et": ("„", "“")}
 _FOLLOWING = (Status.ESTABLISHED, Status.PARTIAL, Status.PLANNED, Status.ABSENT)
@@ -136,9 +137,10 @@ class Voice:
         opening, closing = _MARKS[self.language]
         return f"{opening}{_inner(quote, self.language)}{closing}"
 
-    def reflection(self, quote: str | None, turn: int) -> Remark | None:
-        """What was heard, in the leader's own words."""
-        found = gist(quote, _LEAST_REFLECTED, _REFLECTED_WORDS) if quote else None
+    def reflection(self, quote: str | None, turn: int, whole: bool = False) -> Remark | None:
+        """What was heard, in the leader's own words. `whole`: rather a long sentence than its beginning alone."""
+        most = _REFLECTED_WHOLE if whole and quote and len(quote.split()) <= _REFLECTED_WHOLE else _REFLECTED_WORDS
+        found = gist(quote, _LEAST_REFLECTED, most) if quote else None
         if found is None:
             return None
         short = found.strip("\"'“”„«»")

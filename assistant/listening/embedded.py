@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from assistant.listening.classifier import TURNED, Classifier
 from assistant.listening.features import Parts, grounding
 from assistant.listening.intent import BESIDE, intent_of, language_of, shape
 from assistant.listening.lexicon import words
+from assistant.listening.negating import negates_plainly
 from assistant.listening.opening import Opening, is_contrary, opening_of
 from assistant.listening.protocol import Asked, Hearing
 from assistant.observations import Bearing, Evidence, Observation
@@ -19,14 +21,17 @@ from knowledge.schema import Language, Rubric
 from knowledge.text import sentences
 
 _TOPIC_AT_LEAST = 0.5
-_PASSING_AT_LEAST = 0.55
+_PASSING_AT_LEAST = 0.7
+_LEAST_PASSING = 4  # words: fewer say nothing of what they were not asked for
+_ENDS_APART, _CONTRARY_AT_LEAST = {0, 3}, 0.6
 _CORRECTION_AT_LEAST = 0.3
 _NAMED_AT_LEAST = 0.5
 _PUT_RIGHT_AT_LEAST = 0.5
 _LONGEST_CORRECTION = 40
 _READ_SENTENCES = 40
 _MOST_WORDS = 45
-_LEFT_TO_THE_READING = ("dont_know",)  # the status head reads "unknown" with its doubt; an intent would be sure
+# The status head reads "unknown" with its doubt, where an intent would be sure; a correction must say that it is one.
+_LEFT_TO_THE_READING = ("dont_know", "correction")
 _UNKNOWN = 4
 _OPEN_KINDS = ("opening", "area")
 _ENDS, _PLAIN = ("stop", "pause"), 4  # a word or two end the talk only where a cue says so
@@ -96,15 +101,20 @@ class EmbeddedListener:
         parts = [("says", says), ("more", more)] if more else [("says", says)]
         statuses, kinds = self._read(parts, indicator, language)
         wanted = asked.ask is not None and asked.ask.kind == "example"
-        evidence = Evidence(_three(kinds), wanted, self._quote(message, statuses, indicator, language))
+        evidence = Evidence(
+            _three(kinds), wanted, self._quote((*asked.earlier, message), statuses, indicator, language)
+        )
         return Observation(indicator, _five(statuses), evidence, asked.turn, prior=self._prior(indicator))
 
     def _read(self, parts: Parts, indicator: str, language: Language) -> tuple[Floats, Floats]:
         """The classifier reads standings; level 1's signs are turned round into statuses.
 
-        Words that hold nothing to go by leave the reading at what is usual, which moves the belief nowhere.
+        Words that hold nothing to go by leave the reading at what is usual, which moves the belief nowhere. What is
+        plainly said not to be there is not read as in place.
         """
         standings, kinds = self.classifier.read_answer(parts, indicator, language)
+        if len(parts) == 1 and negates_plainly(parts[0][1], language):
+            standings = _none_in_place(standings)
         usual = self.classifier.prior[[i.id for i in self.rubric.indicators].index(indicator)]
         hold = _HOLD[min(grounding(parts, language), len(_HOLD) - 1)]
         return self._turned(indicator, hold * standings + (1 - hold) * usual), kinds
@@ -120,18 +130,16 @@ class EmbeddedListener:
         a, b, c, d = (float(p) for p in self._turned(indicator, self.classifier.prior[place])[:4])
         return (a, b, c, d)
 
-    def _quote(self, message: str, statuses: Floats, indicator: str, language: Language) -> str:
-        """The sentence that alone comes nearest to the reading; verbatim."""
-        pieces = sentences(message, _READ_SENTENCES)
+    def _quote(self, texts: Sequence[str], statuses: Floats, indicator: str, language: Language) -> str | None:
+        """The sentence said on it that alone comes nearest to the reading, verbatim; none where it says the contrary."""
+        pieces = [piece for text in texts for piece in sentences(text, _READ_SENTENCES)]
         if len(pieces) <= 1:
-            return message.strip()
+            return texts[-1].strip()
         status = int(np.argmax(statuses))
-
-        def support(piece: str) -> float:
-            read, _ = self._read([("says", piece)], indicator, language)
-            return float(read[status]) + 0.002 * len(piece.split())
-
-        return max(pieces, key=support)
+        read = [self._read([("says", piece)], indicator, language)[0] for piece in pieces]
+        best = max(range(len(pieces)), key=lambda n: float(read[n][status]) + 0.002 * len(pieces[n].split()))
+        ends = {status, int(np.argmax(read[best]))} == _ENDS_APART
+        return None if ends and float(read[best].max()) >= _CONTRARY_AT_LEAST else pieces[best]
 
     def _passing(self, message: str, asked: Asked, language: Language) -> tuple[Observation, ...]:
         """What an open answer says in passing of single indicators, sentence by sentence."""
@@ -140,6 +148,8 @@ class EmbeddedListener:
         for place, piece in enumerate(pieces):
             indicator, share = self._topic(piece, asked)
             if indicator is None or share < _TOPIC_AT_LEAST or not grounding([("says", piece)], language):
+                continue
+            if len(piece.split()) < _LEAST_PASSING:
                 continue
             words = " ".join(pieces[place : place + 2])
             statuses, kinds = self._read([("says", words)], indicator, language)
@@ -214,3 +224,9 @@ def _five(values: Floats) -> tuple[float, float, float, float, float]:
 def _three(values: Floats) -> tuple[float, float, float]:
     a, b, c = (round(float(v), 4) for v in values)
     return (a, b, c)
+
+
+def _none_in_place(standings: Floats) -> Floats:
+    """The same reading with what would be in place put down as absent."""
+    absent, planned, partial, established, unknown = standings
+    return np.array([absent + established, planned, partial, 0.0, unknown])

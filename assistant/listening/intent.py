@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.listening.opening import is_limited, opening_of
+from assistant.listening.opening import is_limited, opening_of, refers_back
 from assistant.listening.protocol import Asked
+from assistant.listening.smalltalk import is_small_talk
 from assistant.rule import Floats
 from assistant.session import Intent
 from knowledge.load import read_yaml
@@ -54,11 +55,13 @@ def intent_of(message: str, asked: Asked) -> Intent:
         return told
     if _asks_back(message, text, words):
         return "question_back"
-    if words <= 40 and _has("correction", text):
+    if words <= 40 and (_has("correction", text) or refers_back(text)):
         return "correction"
     if words <= 25 and _has("hostile", text):
         return "hostile"
     if words <= 40 and _has("off_topic", text):
+        return "off_topic"
+    if asked.phase == "interview" and is_small_talk(text, asked.language):
         return "off_topic"
     return "answer"
 

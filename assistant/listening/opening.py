@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from knowledge.load import read_yaml
-from knowledge.text import folded
+from knowledge.text import folded, sentences
 
 FILE = Path(__file__).parent / "opening.yaml"
 _BETWEEN = r"[\s,.;:!-]*"
@@ -83,3 +83,9 @@ def _anywhere(name: str, text: str) -> bool:
         not plain[m.start() - 1 : m.start()].isalnum() and not plain[m.end() : m.end() + 1].isalnum()
         for m in _patterns()[name].finditer(plain)
     )
+
+
+def refers_back(message: str) -> bool:
+    """Whether the first sentence speaks of what was said or written down before, in order to change it."""
+    first = next(iter(sentences(message)), "")
+    return _anywhere("refers", first)
