@@ -18,7 +18,7 @@ from knowledge.text import stands_in
 
 _LAST_SAID = 2
 _LATER = 0.6
-_SAID_INSTEAD = 0.5
+_SAID_INSTEAD = 0.45
 
 
 @dataclass(frozen=True)

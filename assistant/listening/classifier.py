@@ -142,5 +142,5 @@ class Classifier:
         found = self.intent.probabilities(hashed([("says", text)]), None, shape)
         if 1 - found[0] < self.doubted_from:
             return "answer"
-        likely = {intent: p for intent, p in zip(INTENTS[1:], found[1:], strict=True)}
+        likely = dict(zip(INTENTS[1:], map(float, found[1:]), strict=True))
         return max((i for i, p in likely.items() if i not in ENDS or p >= _ENDS_AT_LEAST), key=lambda i: likely[i])

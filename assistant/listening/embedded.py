@@ -11,22 +11,25 @@ from assistant.listening.classifier import TURNED, Classifier
 from assistant.listening.features import Parts, grounding
 from assistant.listening.intent import BESIDE, intent_of, language_of, shape
 from assistant.listening.lexicon import words
+from assistant.listening.naming import named_lines
 from assistant.listening.negating import negates_plainly
 from assistant.listening.opening import Opening, is_contrary, opening_of
 from assistant.listening.protocol import Asked, Hearing
-from assistant.observations import Bearing, Evidence, Observation
+from assistant.observations import STATUSES, Bearing, Evidence, Observation
 from assistant.questions import AREA_KINDS, Ask
 from assistant.rule import Floats
-from knowledge.schema import Language, Rubric
+from knowledge.schema import Language, Rubric, Status
 from knowledge.text import sentences
 
 _TOPIC_AT_LEAST = 0.5
-_PASSING_AT_LEAST = 0.7
+_PASSING_AT_LEAST = 0.75
 _LEAST_PASSING = 4  # words: fewer say nothing of what they were not asked for
 _ENDS_APART, _CONTRARY_AT_LEAST = {0, 3}, 0.6
 _CORRECTION_AT_LEAST = 0.3
 _NAMED_AT_LEAST = 0.5
-_PUT_RIGHT_AT_LEAST = 0.5
+_TWICE = 2
+_MOST_OF_THE_SAME, _LEAST_LEFT = 0.7, 0.05
+_PUT_RIGHT_AT_LEAST, _CLAIMED_AT_LEAST = 0.5, 0.45
 _LONGEST_CORRECTION = 40
 _READ_SENTENCES = 40
 _MOST_WORDS = 45
@@ -58,14 +61,19 @@ class EmbeddedListener:
     def listen(self, message: str, asked: Asked) -> Hearing:
         """See Listener. A status is a probability over five; doubt stays in it."""
         language = language_of(message, asked.language)
-        intent = intent_of(message, asked)
-        if intent == "answer" and asked.phase == "interview" and len(message.split()) <= _MOST_WORDS:
+        intent, opening = intent_of(message, asked), opening_of(message)
+        if (
+            intent == "answer"
+            and not opening.puts_right
+            and asked.phase == "interview"
+            and len(message.split()) <= _MOST_WORDS
+        ):
             told = self.classifier.intended(message, shape(message))
             ends = told in _ENDS and len(message.split()) < _PLAIN
             intent = told if told not in _LEFT_TO_THE_READING and not ends and not _is_of_us(message) else "answer"
         if asked.insisted and intent in BESIDE:
             intent = "answer"
-        ask, opening = asked.ask, opening_of(message)
+        ask = asked.ask
         if intent == "correction" or (intent == "answer" and not asked.insisted and _puts_right(message, opening, ask)):
             if found := self._correction(message, opening, asked, language):
                 return found
@@ -76,7 +84,9 @@ class EmbeddedListener:
         if ask.kind == "say_back" and opening.kinds and opening.rest:
             earlier = () if opening.puts_right else asked.earlier
             answered = self._answered(ask.target, opening.rest, replace(asked, earlier=earlier), language)
-            return Hearing(intent, answered, language=language)
+            denied = asked.heard.get(ask.target) if opening.puts_right else None
+            instead = tuple(_unlike(o, denied, is_contrary(message)) or o for o in answered)
+            return Hearing(intent, instead, language=language)
         if ask.kind in ("indicator", "example", "say_back"):
             return Hearing(intent, self._answered(ask.target, message, asked, language), language=language)
         bearing = self._bearing(message, ask.target, language) if ask.kind in _OPEN_KINDS else None
@@ -177,13 +187,15 @@ class EmbeddedListener:
     def _correction(self, message: str, opening: Opening, asked: Asked, language: Language) -> Hearing | None:
         """What is put right of something said before, and how it is now; None where either is a guess."""
         rest = opening.rest if opening.puts_right else message
-        indicator = self._meant(rest, opening, asked) if grounding([("says", rest)], language) else None
+        contrary = is_contrary(message)
+        holds = grounding([("says", rest)], language) or (contrary and named_lines(rest, asked.heard))
+        indicator = self._meant(rest, opening, asked) if holds else None
         if indicator is None:
             return None
         anywhere = Asked(asked.phase, None, "", asked.language, asked.turn)
-        found = self._direct(indicator, rest, anywhere, language)
-        same = asked.phase == "interview" and "denies" in opening.kinds and found.status is asked.heard.get(indicator)
-        if found.certainty < _PUT_RIGHT_AT_LEAST or same:
+        read = self._direct(indicator, rest, anywhere, language)
+        found = _unlike(read, asked.heard.get(indicator), contrary)
+        if found is None or found.certainty < (_CLAIMED_AT_LEAST if contrary else _PUT_RIGHT_AT_LEAST):
             return None
         return Hearing("correction", (found,), indicator, language)
 
@@ -191,10 +203,16 @@ class EmbeddedListener:
         """The line that is put right: one that the words name, or else the one just answered, where they fit it."""
         probabilities = self.classifier.topics(rest)
         heard = np.array([not asked.heard or i.id in asked.heard for i in self.rubric.indicators])
+        by_words = named_lines(rest, asked.heard)
+        heard *= np.array([not by_words or i.id in by_words for i in self.rubric.indicators])
         within = probabilities * heard
         named = self.rubric.indicators[int(np.argmax(within))].id
         said_so = opening.kinds <= {"slips", "agrees"} or asked.phase == "confirm"
         pending = asked.ask.target if asked.ask else ""
+        if by_words and np.sort(within)[-2] * _TWICE <= within.max():
+            return named if said_so or named != pending else None
+        if by_words:
+            return None
         if within.max() >= (_CORRECTION_AT_LEAST if said_so else _NAMED_AT_LEAST) and (said_so or named != pending):
             return named
         area = self.rubric.indicators[int(np.argmax(probabilities))].area
@@ -224,6 +242,21 @@ def _five(values: Floats) -> tuple[float, float, float, float, float]:
 def _three(values: Floats) -> tuple[float, float, float]:
     a, b, c = (round(float(v), 4) for v in values)
     return (a, b, c)
+
+
+def _unlike(found: Observation, denied: Status | None, contrary: bool) -> Observation | None:
+    """The reading given that it is not as was understood before; None where the words are read so all the same.
+
+    `contrary`: they say themselves that they claim the contrary.
+    """
+    if denied is None:
+        return found
+    place = STATUSES.index(denied)
+    left = 1 - found.statuses[place]
+    if left < (_LEAST_LEFT if contrary else 1 - _MOST_OF_THE_SAME):
+        return None
+    a, b, c, d, e = (0.0 if n == place else round(p / left, 4) for n, p in enumerate(found.statuses))
+    return replace(found, statuses=(a, b, c, d, e))
 
 
 def _none_in_place(standings: Floats) -> Floats:

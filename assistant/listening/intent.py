@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.listening.opening import is_limited, opening_of, refers_back
+from assistant.listening.opening import is_limited, opening_of, refers_back, rejects
 from assistant.listening.protocol import Asked
 from assistant.listening.smalltalk import is_small_talk
 from assistant.rule import Floats
@@ -97,11 +97,14 @@ def _short_intent(text: str, asked: Asked) -> Intent | None:
 
 
 def _said_back(text: str, asked: Asked) -> Intent | None:
-    """What an answer to "is that right?" opens with: a bare yes or no, or one that goes on to say how it is."""
+    """What an answer to "is that right?" opens with: a bare yes or no, or one that goes on to say how it is.
+
+    To another question, a bare "that's wrong" speaks of what was said before.
+    """
     confirming = asked.phase == "confirm"
-    if not confirming and (asked.ask is None or asked.ask.kind != "say_back"):
-        return None
     opening, words = opening_of(text), len(text.split())
+    if not confirming and (asked.ask is None or asked.ask.kind != "say_back"):
+        return "correction" if opening.puts_right and not opening.rest and rejects(text) else None
     goes_on: Intent = "correction" if confirming else "answer"
     if opening.puts_right:
         return goes_on if opening.rest else "no"
@@ -109,7 +112,9 @@ def _said_back(text: str, asked: Asked) -> Intent | None:
         return goes_on
     if (opening.kinds or _has("yes", text)) and words <= (_SHORT if confirming else _PLAIN):
         return "yes"
-    return "no" if words <= _BARE and _has("no", text) else None
+    if words <= _BARE and _has("no", text):
+        return "no"
+    return "correction" if confirming and not _asks_back(text, text, words) else None
 
 
 def _asks_back(message: str, text: str, words: int) -> bool:

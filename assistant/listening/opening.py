@@ -85,6 +85,11 @@ def _anywhere(name: str, text: str) -> bool:
     )
 
 
+def rejects(text: str) -> bool:
+    """Whether a denial says that something was got wrong."""
+    return _anywhere("rejects", text)
+
+
 def refers_back(message: str) -> bool:
     """Whether the first sentence speaks of what was said or written down before, in order to change it."""
     first = next(iter(sentences(message)), "")
