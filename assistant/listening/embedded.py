@@ -62,12 +62,8 @@ class EmbeddedListener:
         """See Listener. A status is a probability over five; doubt stays in it."""
         language = language_of(message, asked.language)
         intent, opening = intent_of(message, asked), opening_of(message)
-        if (
-            intent == "answer"
-            and not opening.puts_right
-            and asked.phase == "interview"
-            and len(message.split()) <= _MOST_WORDS
-        ):
+        plainly = opening.puts_right or negates_plainly(message, language)
+        if intent == "answer" and not plainly and asked.phase == "interview" and len(message.split()) <= _MOST_WORDS:
             told = self.classifier.intended(message, shape(message))
             ends = told in _ENDS and len(message.split()) < _PLAIN
             intent = told if told not in _LEFT_TO_THE_READING and not ends and not _is_of_us(message) else "answer"
@@ -260,6 +256,6 @@ def _unlike(found: Observation, denied: Status | None, contrary: bool) -> Observ
 
 
 def _none_in_place(standings: Floats) -> Floats:
-    """The same reading with what would be in place put down as absent."""
+    """The same reading with what would be in place, or partly so, put down as absent."""
     absent, planned, partial, established, unknown = standings
-    return np.array([absent + established, planned, partial, 0.0, unknown])
+    return np.array([absent + partial + established, planned, 0.0, 0.0, unknown])
