@@ -22,7 +22,8 @@ from knowledge.schema import Language, Rubric, Status
 from knowledge.text import sentences
 
 _TOPIC_AT_LEAST = 0.5
-_PASSING_AT_LEAST = 0.75
+_ABOUT_AT_LEAST = 0.1
+_PASSING_AT_LEAST = {"opening": 0.9, "absent": 0.85, "else": 0.75}
 _LEAST_PASSING = 4  # words: fewer say nothing of what they were not asked for
 _ENDS_APART, _CONTRARY_AT_LEAST = {0, 3}, 0.6
 _CORRECTION_AT_LEAST = 0.3
@@ -159,7 +160,7 @@ class EmbeddedListener:
                 continue
             words = " ".join(pieces[place : place + 2])
             statuses, kinds = self._read([("says", words)], indicator, language)
-            if statuses.max() < _PASSING_AT_LEAST or int(np.argmax(statuses)) == _UNKNOWN:
+            if not self._is_sure(statuses, piece, indicator, asked, language):
                 continue
             evidence = Evidence(_three(kinds), False, piece)
             prior = self._prior(indicator)
@@ -167,6 +168,14 @@ class EmbeddedListener:
             if indicator not in best or best[indicator].certainty < found.certainty:
                 best[indicator] = found
         return tuple(best.values())
+
+    def _is_sure(self, statuses: Floats, piece: str, indicator: str, asked: Asked, language: Language) -> bool:
+        """Whether what was read in passing may be listed: surely enough, and the sentence alone says the same."""
+        place, opening = int(np.argmax(statuses)), asked.ask is not None and asked.ask.kind == "opening"
+        least = _PASSING_AT_LEAST["opening" if opening else "absent" if place == 0 else "else"]
+        if place == _UNKNOWN or statuses.max() < least:
+            return False
+        return int(np.argmax(self._read([("says", piece)], indicator, language)[0])) == place
 
     def _topic(self, piece: str, asked: Asked) -> tuple[str | None, float]:
         """The indicator that a sentence is likeliest to be about, within the area asked."""
@@ -177,6 +186,8 @@ class EmbeddedListener:
         if within.sum() <= 0:
             return None, 0.0
         place = int(np.argmax(within))
+        if within[place] < _ABOUT_AT_LEAST:
+            return None, 0.0
         share = within[place] / within.sum() if area else within[place]
         return self.rubric.indicators[place].id, float(share)
 
