@@ -164,7 +164,7 @@ def stands(quote: str | None, text: str) -> bool:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "No."), ("en", "No, that's wrong."), ("en", "No, it went another way."), ("nb", "Nei, det var noe annet."),
+        ("en", "No."), ("en", "No, that's wrong."), ("en", "My back hurts."), ("en", "The weather is nice today."), ("en", "No, it went another way."), ("nb", "Nei, det var noe annet."),
         ("et", "Ei, asi oli hoopis muus."),
     ],
 )  # fmt: skip

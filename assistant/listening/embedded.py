@@ -9,7 +9,7 @@ import numpy as np
 
 from assistant.listening.classifier import TURNED, Classifier
 from assistant.listening.features import Parts, grounding
-from assistant.listening.intent import BESIDE, intent_of, language_of, shape
+from assistant.listening.intent import BESIDE, intent_of, is_correction, language_of, shape
 from assistant.listening.lexicon import words
 from assistant.listening.naming import named_lines
 from assistant.listening.negating import negates_plainly
@@ -218,7 +218,7 @@ class EmbeddedListener:
         pending = asked.ask.target if asked.ask else ""
         if by_words and np.sort(within)[-2] * _TWICE <= within.max():
             return named if said_so or named != pending else None
-        if by_words:
+        if by_words or not (opening.kinds or asked.phase == "interview" or is_correction(rest)):
             return None
         if within.max() >= (_CORRECTION_AT_LEAST if said_so else _NAMED_AT_LEAST) and (said_so or named != pending):
             return named

@@ -21,6 +21,7 @@ CUES = Path(__file__).parent / "cues.yaml"
 _LETTER = re.compile(r"[^\W\d_]", re.UNICODE)
 _SHORT = 14
 _PLAIN = 5
+_TALKING = ("interview", "confirm")
 _BARE = 2
 _QUESTION = 12
 _LANGUAGE_WORDS = 6
@@ -55,15 +56,20 @@ def intent_of(message: str, asked: Asked) -> Intent:
         return told
     if _asks_back(message, text, words):
         return "question_back"
-    if words <= 40 and (_has("correction", text) or refers_back(text)):
+    if words <= 40 and is_correction(text):
         return "correction"
     if words <= 25 and _has("hostile", text):
         return "hostile"
     if words <= 40 and _has("off_topic", text):
         return "off_topic"
-    if asked.phase == "interview" and is_small_talk(text, asked.language):
+    if asked.phase in _TALKING and is_small_talk(text, asked.language):
         return "off_topic"
     return "answer"
+
+
+def is_correction(message: str) -> bool:
+    """Whether a message says itself that it puts something right."""
+    return _has("correction", folded(message)) or refers_back(message)
 
 
 def shape(message: str) -> Floats:
@@ -114,7 +120,8 @@ def _said_back(text: str, asked: Asked) -> Intent | None:
         return "yes"
     if words <= _BARE and _has("no", text):
         return "no"
-    return "correction" if confirming and not _asks_back(text, text, words) else None
+    beside = _asks_back(text, text, words) or is_small_talk(text, asked.language)
+    return "correction" if confirming and not beside else None
 
 
 def _asks_back(message: str, text: str, words: int) -> bool:
