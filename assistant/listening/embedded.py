@@ -23,7 +23,7 @@ from knowledge.text import sentences
 
 _TOPIC_AT_LEAST = 0.5
 _ABOUT_AT_LEAST = 0.1
-_PASSING_AT_LEAST = {"opening": 0.9, "absent": 0.85, "else": 0.75}
+_PASSING_AT_LEAST = {"opening": 0.8, "absent": 0.8, "else": 0.7}
 _LEAST_PASSING = 4  # words: fewer say nothing of what they were not asked for
 _ENDS_APART, _CONTRARY_AT_LEAST = {0, 3}, 0.6
 _CORRECTION_AT_LEAST = 0.3
