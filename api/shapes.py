@@ -237,6 +237,7 @@ class HeardLine(BaseModel):
     status: str
     sentence: str
     quote: str | None
+    put_right: bool
 
 
 class SessionState(BaseModel):

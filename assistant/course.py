@@ -11,12 +11,16 @@ from assistant.session import Message, Phase, Placement, Session, Turn
 from knowledge.schema import AreaKey, Rubric, Status
 
 _THIN_WORDS = 10
+_LEAST_QUOTED = 3
 _ANSWERS = frozenset({"answer", "dont_know", "no_example", "decline", "yes", "no"})
 
 
 @dataclass(frozen=True)
 class Course:
-    """The state of one session. `pending` is the question that waits for an answer; `ended`: a result was shown."""
+    """The state of one session. `pending` is the question that waits for an answer; `ended`: a result was shown.
+
+    `put_right`: lines that the leader changed, by a click or in words.
+    """
 
     phase: Phase = "interview"
     heard: Mapping[str, Observation] = field(default_factory=dict)
@@ -34,6 +38,7 @@ class Course:
     tick: int | None = None
     bearings: Mapping[str, Bearing] = field(default_factory=dict)
     review: Review = field(default_factory=Review)
+    put_right: frozenset[str] = frozenset()
     acts: Mapping[str, Message] = field(default_factory=dict)
     drafts: Mapping[str, Message] = field(default_factory=dict)
     model_off: bool = False
@@ -61,7 +66,10 @@ def hear(course: Course, turn: Turn, rubric: Rubric) -> Course:
     for observation in turn.observations:
         if turn.message.kind == "corrected":
             course = replace(course, review=_reviewed(course, observation, rubric))
-        course = _with_observation(course, observation, rubric)
+        mended = _put_right(course, observation, turn)
+        course = _with_observation(mended, observation, clashing=mended is course)
+    if turn.intent == "no" and course.phase == "interview" and course.pending and course.pending.kind == "say_back":
+        course = _taken_back(course, course.pending.target)
     if turn.bearing:
         course = replace(course, bearings={**course.bearings, turn.bearing.topic: turn.bearing})
     if turn.placement:
@@ -93,9 +101,49 @@ def _could_be_raised(course: Course, rubric: Rubric) -> frozenset[str]:
     return frozenset(o.indicator for o in clicked if o.status is not best[rubric.by_id[o.indicator].reversed])
 
 
-def _with_observation(course: Course, new: Observation, rubric: Rubric) -> Course:
+def _put_right(course: Course, new: Observation, turn: Turn) -> Course:
+    """Notes a line that the leader changed: what stood there was read wrongly, and is no contradiction."""
     old = course.heard.get(new.indicator)
-    course = _with_clash(course, old, new)
+    if old is None or old.status is new.status:
+        return course
+    said_back = course.pending is not None and course.pending == Ask("say_back", new.indicator)
+    clicked = new.source != "heard" and old.direct
+    if not (clicked or said_back or turn.intent == "correction"):
+        return course
+    said = (turn.message.text,) if turn.intent == "correction" and turn.message.text else ()
+    return replace(
+        course,
+        put_right=course.put_right | {new.indicator},
+        clashes=_without(course, new.indicator),
+        words={**course.words, new.indicator: said},
+    )
+
+
+def _taken_back(course: Course, indicator: str) -> Course:
+    """What was said back and is not so: nothing was heard of it, and what was said on it was not understood."""
+    heard = {key: value for key, value in course.heard.items() if key != indicator}
+    words = {key: value for key, value in course.words.items() if key != indicator}
+    put_right = course.put_right - {indicator}
+    return replace(course, heard=heard, words=words, put_right=put_right, clashes=_without(course, indicator))
+
+
+def _without(course: Course, indicator: str) -> tuple[tuple[Observation, Observation], ...]:
+    return tuple(pair for pair in course.clashes if pair[0].indicator != indicator)
+
+
+def quote_of(course: Course, observation: Observation) -> str | None:
+    """The leader's words that bear a line out; none where a click changed it since they were said.
+
+    A word or two say nothing without the question that they answered.
+    """
+    quote = observation.evidence.quote or ""
+    clicked = observation.source != "heard" and observation.indicator in course.put_right
+    return quote if not clicked and len(quote.split()) >= _LEAST_QUOTED else None
+
+
+def _with_observation(course: Course, new: Observation, clashing: bool) -> Course:
+    old = course.heard.get(new.indicator)
+    course = _with_clash(course, old, new) if clashing else course
     if old and old.direct and not new.direct:
         return course
     if old and not old.direct and not new.direct and old.certainty >= new.certainty:
@@ -118,7 +166,7 @@ def _with_answer(course: Course, turn: Turn, rubric: Rubric) -> Course:
         return replace(course, stopped_early=course.stopped_early or turn.intent == "stop")
     progress = replace(progress, turns=progress.turns + 1)
     words = course.words
-    if turn.message.kind == "said" and ask.kind in ("indicator", "example", "say_back"):
+    if turn.message.kind == "said" and turn.intent != "no" and ask.kind in ("indicator", "example", "say_back"):
         words = {**words, ask.target: (*words.get(ask.target, ()), turn.message.text)}
     course = replace(course, progress=asked(progress, ask, rubric), words=words)
     if turn.intent == "decline":

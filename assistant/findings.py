@@ -9,7 +9,7 @@ import numpy as np
 from babel.dates import format_date
 
 from assistant.belief import Belief, BeliefModel
-from assistant.course import Course
+from assistant.course import Course, quote_of
 from assistant.observations import Observation
 from assistant.result import (
     AreaFinding,
@@ -54,10 +54,11 @@ class Findings:
             indicator.level,
             observation.status,
             self.voice.heard(indicator.id, observation.status),
-            observation.evidence.quote,
+            quote_of(self.course, observation),
             observation.evidence.kind,
             observation.source,
             observation.turn,
+            observation.indicator in self.course.put_right,
         )
 
     def result(self, versions: Versions, date: str, earlier: tuple[Earlier, ...] = ()) -> Result:

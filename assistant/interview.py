@@ -30,6 +30,7 @@ from assistant.steps import Tell, untold
 from assistant.understanding import Understanding
 from assistant.voice import Voice, voice_of
 from knowledge.schema import Knowledge
+from knowledge.text import stands_in
 
 _UNANSWERED: frozenset[Intent] = frozenset(
     {"blank", "question_back", "correction", "off_topic", "hostile", "pause", "stop"}
@@ -151,23 +152,30 @@ class Interview:
         if turn.intent == "correction":
             remarks.append(self._corrected(voice, turn))
         elif turn.intent == "answer" and turn.message.kind == "said":
-            quotes = [o.evidence.quote for o in turn.observations if o.evidence.quote]
             reflection = Remark("reflection", hearing.reflection) if hearing.reflection else None
-            rubric = self.knowledge.rubric
-            read = turn.observations or before.pending is None or before.pending.target not in rubric.by_id
-            said = (*quotes, turn.message.text) if read else ()
-            reflection = reflection or next((r for q in said if (r := voice.reflection(q, turn.number))), None)
+            reflection = reflection or self._reflection(voice, before, turn)
             remarks.extend([reflection] if reflection else [])
         elif note := self._note(before, turn):
             remarks.append(Remark("note", voice.say(note)))
         return tuple(remarks), ()
+
+    def _reflection(self, voice: Voice, before: Course, turn: Turn) -> Remark | None:
+        """The sentence that carries what was read, the surest first; of an open answer of which nothing was, any."""
+        text, asked = turn.message.text, before.pending.target if before.pending else ""
+        read = sorted(turn.observations, key=lambda o: (not o.direct, -o.certainty))
+        quotes = [o.evidence.quote for o in read if o.evidence.quote and stands_in(o.evidence.quote, text)]
+        found = next((r for quote in quotes if (r := voice.reflection(quote, turn.number, whole=True))), None)
+        if found or read or asked in self.knowledge.rubric.by_id:
+            return found
+        return voice.reflection(text, turn.number)
 
     def _note(self, before: Course, turn: Turn) -> str | None:
         if turn.intent == "dont_know":
             indicator = before.pending is not None and before.pending.kind in ("indicator", "say_back", "example")
             return "dont_know" if indicator else "dont_know_area"
         notes: dict[Intent, str] = {
-            "blank": _blank(turn.message), "decline": "declined", "no_example": "no_example", "off_topic": "off_topic",
+            "blank": _blank(turn.message), "no": "taken_back", "decline": "declined", "no_example": "no_example",
+            "off_topic": "off_topic",
             "hostile": "hostile", "pause": "paused",
         }  # fmt: skip
         return notes.get(turn.intent)
@@ -213,9 +221,10 @@ class Interview:
     def _ask(self, voice: Voice, course: Course, belief: Belief, ask: Ask, remarks: tuple[Remark, ...] = ()) -> Reply:
         if ask.kind in ("example", "last_time") and not course.announced:
             remarks = (*remarks, Remark("announcement", voice.say("announce_last_time")))
-        question = voice.question(ask, course.heard.get(ask.target))
+        heard = course.heard.get(ask.target)
         return Reply(
-            "interview", question, ask, remarks, voice.choices(ask, round(belief.expected_level)), voice.why(ask),
+            "interview", voice.question(ask, heard), ask, remarks,
+            voice.choices(ask, round(belief.expected_level), heard), voice.why(ask),
             course.progress.areas, self._remaining(course, belief),
         )  # fmt: skip
 

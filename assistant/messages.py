@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from assistant.course import Course
-from assistant.session import Message, MessageKind, Phase
+from assistant.session import NO, Message, MessageKind, Phase
 from knowledge.schema import LEVELS, Rubric, Status
 
 LONGEST_MESSAGE = 20_000
@@ -66,7 +66,7 @@ def _check_correction(message: Message, rubric: Rubric) -> None:
 def _offered(course: Course) -> Collection[str]:
     kind = course.pending.kind if course.pending else None
     if kind in ("indicator", "say_back"):
-        return _STATUSES
+        return _STATUSES if kind == "indicator" else _STATUSES | {NO}
     if kind == "neighbours":
         return {"none", *_LEVELS}
     return {"none"} if kind == "example" else ()

@@ -15,7 +15,10 @@ Deviation = Literal["below", "as expected", "above"]
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator as heard: the reading in plain words, with the leader's own words where there are some."""
+    """One indicator as heard: the reading in plain words, with the leader's own words where they bear it out.
+
+    `put_right`: the leader changed it, by a click or in words.
+    """
 
     indicator: str
     label: str
@@ -27,6 +30,7 @@ class Line:
     evidence: EvidenceKind
     source: str
     turn: int
+    put_right: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ Intent = Literal[
     "pause", "yes", "no", "blank", "act",
 ]  # fmt: skip
 
+NO = "no"  # the quick reply that what was said back is not so
+
 
 @dataclass(frozen=True)
 class Profile:

@@ -8,11 +8,12 @@ from itertools import takewhile
 
 from assistant.course import Course
 from assistant.listening.intent import BESIDE
+from assistant.listening.opening import opening_of
 from assistant.listening.protocol import Asked, Hearing, Listener
 from assistant.listening.wordless import says_nothing
-from assistant.observations import EVEN, STATUSES, Evidence, Observation, Statuses, certain, kinds_of
+from assistant.observations import STATUSES, Evidence, Observation, Statuses, certain, kinds_of
 from assistant.questions import Ask
-from assistant.session import Intent, Message, Placement, Session
+from assistant.session import NO, Intent, Message, Placement, Session
 from assistant.steps import Tell
 from knowledge.schema import AreaKey, EvidenceKind, Knowledge, Status
 from knowledge.text import stands_in
@@ -20,6 +21,7 @@ from knowledge.text import stands_in
 _ASKING = ("interview", "employees", "promise")
 _LAST_SAID = 2
 _LATER = 0.6
+_SAID_INSTEAD = 0.45
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,12 @@ class Understanding:
         earlier = course.words.get(ask.target, ()) if ask and ask.kind in ("example", "say_back") else ()
         asked_of = Asked(
             course.phase, ask, questions[-1], session.profile.language, number, earlier, session.profile,
-            self._said(session, questions), course.model_off, self._insisted(session, course, message), tell,
+            self._said(session, questions), course.model_off, self._insisted(session, course, message),
+            {i: o.status for i, o in course.heard.items()}, _last(session), tell,
         )  # fmt: skip
         hearing = self._bounded(session, self.listener.listen(message.text, asked_of), ask)
-        if ask is not None and ask.kind == "say_back" and hearing.intent in ("yes", "no"):
-            return replace(hearing, observations=self._said_back(course, ask.target, hearing.intent, number))
+        if ask is not None and ask.kind == "say_back" and hearing.intent in ("yes", "no", "answer"):
+            return self._said_back(course, ask.target, hearing, message.text, number)
         if hearing.intent == "no_example" and ask is not None:
             return replace(hearing, observations=self._without_example(course, ask.target, number))
         if hearing.intent == "dont_know" and ask is not None and ask.kind in ("indicator", "say_back"):
@@ -108,6 +111,8 @@ class Understanding:
     def _clicked(self, course: Course, ask: Ask, message: Message, number: int) -> tuple[Hearing, Placement | None]:
         if ask.kind == "example":
             return Hearing("no_example", self._without_example(course, ask.target, number)), None
+        if message.value == NO:
+            return Hearing("no"), None
         if ask.kind == "neighbours":
             area = self._area(ask.target)
             placed = area is not None and message.value != "none"
@@ -153,17 +158,22 @@ class Understanding:
         evidence = replace(old.evidence, kinds=kinds_of(EvidenceKind.NONE), asked=True)
         return (replace(old, evidence=evidence, turn=number),)
 
-    def _said_back(self, course: Course, indicator: str, intent: Intent, number: int) -> tuple[Observation, ...]:
-        """Yes makes what was said back a claim; no leaves nothing of the reading but that it was wrong."""
+    def _said_back(self, course: Course, indicator: str, hearing: Hearing, text: str, number: int) -> Hearing:
+        """Yes makes what was said back a claim; no takes it away, unless it goes on to say how it is instead."""
         old = course.heard.get(indicator)
-        if old is None:
-            return ()
-        if intent == "yes":
-            return (self._click(course, indicator, old.status.value, number, "clicked"),)
-        return (replace(old, statuses=(*EVEN, 0.0), prior=EVEN, turn=number),)
+        if hearing.intent == "yes":
+            claim = (self._click(course, indicator, old.status.value, number, "clicked"),) if old else ()
+            return replace(hearing, observations=claim)
+        instead = next((o for o in hearing.observations if o.indicator == indicator), None)
+        same = old is not None and instead is not None and instead.status is old.status
+        denied = bool(opening_of(text).kinds & {"denies", "faults"})
+        bare = instead is None or same or instead.certainty < _SAID_INSTEAD
+        if hearing.intent == "no" or (denied and bare):
+            return replace(hearing, intent="no", observations=())
+        return hearing
 
     def is_verified(self, observation: Observation, message: Message, course: Course) -> bool:
-        """The indicator exists, the probabilities are some, and the quote was said: now, or when it was first kept."""
+        """The indicator exists, the probabilities are some, and the quote was said: now, or on the same thing before."""
         if observation.indicator not in self.knowledge.rubric.by_id:
             return False
         if not 0.99 <= sum(observation.statuses) <= 1.01:
@@ -171,4 +181,10 @@ class Understanding:
         quote, old = observation.evidence.quote, course.heard.get(observation.indicator)
         if quote is None or (old is not None and quote == old.evidence.quote):
             return True
-        return stands_in(quote, message.text)
+        return any(stands_in(quote, said) for said in (message.text, *course.words.get(observation.indicator, ())))
+
+
+def _last(session: Session) -> str:
+    """The indicator that the last answer was on, where it was on one alone."""
+    said = session.turns[-1].observations if session.turns else ()
+    return said[0].indicator if len(said) == 1 else ""

@@ -9,11 +9,12 @@ from zlib import crc32
 from assistant.listening.text import gist
 from assistant.observations import Observation
 from assistant.questions import AREA_KINDS, Ask
-from assistant.session import Choice, Profile, Remark
+from assistant.session import NO, Choice, Profile, Remark
 from knowledge.schema import LEVELS, AreaKey, Knowledge, Language, Status
 from prompts import Bank, Terms, load, terms
 
 _REFLECTED_WORDS = 16
+_REFLECTED_WHOLE = 25
 _LEAST_REFLECTED = 4
 _MARKS: dict[Language, tuple[str, str]] = {"en": ("“", "”"), "nb": ("«", "»"), "et": ("„", "“")}
 _FOLLOWING = (Status.ESTABLISHED, Status.PARTIAL, Status.PLANNED, Status.ABSENT)
@@ -89,10 +90,15 @@ class Voice:
             return self.say("why_indicator", area=self.area_name(area))
         return self.say("why_example" if ask.kind == "example" else "why_say_back")
 
-    def choices(self, ask: Ask, guess: int) -> tuple[Choice, ...]:
-        """Quick replies beside the text field. `guess` is the level around which descriptions are offered."""
-        if ask.kind in ("indicator", "say_back"):
+    def choices(self, ask: Ask, guess: int, observation: Observation | None = None) -> tuple[Choice, ...]:
+        """Quick replies beside the text field. `guess` is the level around which descriptions are offered.
+
+        `observation`: what is said back.
+        """
+        if ask.kind == "indicator":
             return self.statuses(ask.target)
+        if ask.kind == "say_back":
+            return self._instead(ask.target, observation.status if observation else Status.UNKNOWN)
         if ask.kind == "example":
             return (Choice("none", self.say("choice_none")),)
         if ask.kind == "neighbours":
@@ -107,6 +113,17 @@ class Voice:
         ]
         return (*ordered, Choice(Status.UNKNOWN.value, self.say("choice_unknown")))
 
+    def _instead(self, indicator: str, said: Status) -> tuple[Choice, ...]:
+        """Answers to whether it is as said back: yes, or no and how it is instead, in full."""
+        right = [] if said is Status.UNKNOWN else [Choice(said.value, self.say("choice_yes"))]
+        other = [
+            Choice(s.value, self.say("choice_instead", heard=self.heard(indicator, s)))
+            for s in _FOLLOWING
+            if s is not said
+        ]
+        none = Choice(NO, self.say("choice_other"))
+        return (*right, *other, none, Choice(Status.UNKNOWN.value, self.say("choice_unknown")))
+
     def _descriptions(self, area: str, guess: int) -> tuple[Choice, ...]:
         """Up to three neighbouring descriptions, without numbers, in mixed order."""
         centre = min(max(guess, LEVELS[1]), LEVELS[-2])
@@ -120,9 +137,10 @@ class Voice:
         opening, closing = _MARKS[self.language]
         return f"{opening}{_inner(quote, self.language)}{closing}"
 
-    def reflection(self, quote: str | None, turn: int) -> Remark | None:
-        """What was heard, in the leader's own words."""
-        found = gist(quote, _LEAST_REFLECTED, _REFLECTED_WORDS) if quote else None
+    def reflection(self, quote: str | None, turn: int, whole: bool = False) -> Remark | None:
+        """What was heard, in the leader's own words. `whole`: rather a long sentence than its beginning alone."""
+        most = _REFLECTED_WHOLE if whole and quote and len(quote.split()) <= _REFLECTED_WHOLE else _REFLECTED_WORDS
+        found = gist(quote, _LEAST_REFLECTED, most) if quote else None
         if found is None:
             return None
         short = found.strip("\"'“”„«»")

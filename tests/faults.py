@@ -84,7 +84,7 @@ def _turned_wrong(original: Any, self: BeliefModel, observation: Observation, *g
 
 
 def _order_matters(original: Any, self: BeliefModel, heard: Any, *given: Any) -> Any:
-    kept = dict(list(heard.items())[-8:])
+    kept = dict(list(heard.items())[-4:])
     return original(self, kept, *given)
 
 

@@ -303,6 +303,26 @@ def test_the_start_tells_of_a_language_model(tmp_path: Path) -> None:
     assert "A language model helps to listen: ollama:some" in text and "No network is used" not in text
 
 
+def test_a_line_put_right_by_a_click_stands_without_the_words_it_was_read_from(client: TestClient) -> None:
+    link = begin(client)
+    for _ in range(20):
+        text = client.get(link).text
+        if 'value="confirmed"' in text:
+            break
+        client.post(f"{link}/turn", data=hidden(text) | {"kind": "said", "text": "Nobody here has been given that."})
+    quoted = re.search(r'<li id="([a-z.-]+)">(?:(?!</li>).)*?<blockquote>(?:(?!</li>).)*?</li>', text, re.DOTALL)
+    assert quoted
+    for status in ("planned", "established"):
+        fields = hidden(client.get(link).text)
+        data = fields | {"kind": "corrected", "indicator": quoted[1], "value": status}
+        text = client.post(f"{link}/turn", data=data).text
+    line = text[text.index(f'<li id="{quoted[1]}">') :].split("</li>")[0]
+    assert "corrected by you" in line and "<blockquote>" not in line
+    state = client.get(f"/api/sessions/{link.removeprefix('/s/')}").json()
+    heard = next(x for x in state["heard"] if x["indicator"] == quoted[1])
+    assert (heard["quote"], heard["put_right"]) == (None, True)
+
+
 def test_what_was_heard_is_corrected_from_the_result(client: TestClient) -> None:
     link = finished(client)
     client.post(f"{link}/turn", data=hidden(client.get(f"{link}/result").text) | {"kind": "back"})

@@ -10,7 +10,7 @@ from api.pages.choices import Fault, Fields, Place, Standing, passed
 from api.pages.render import translations
 from assistant.ambition import CLARITY_QUESTIONS
 from assistant.changes import MOST, Support
-from assistant.course import Course
+from assistant.course import Course, quote_of
 from assistant.findings import capital, date_or_text
 from assistant.interview import Interview
 from assistant.report.compose import Report
@@ -131,7 +131,7 @@ def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
         "long_choices": any(len(choice.label) > _LONG_CHOICE for choice in reply.choices),
         "draft": draft,
         **_model(interview, session),
-        "thing": voice.label(ask.target) if ask and ask.kind in ("indicator", "say_back") else "",
+        "thing": voice.label(ask.target) if ask and ask.kind == "indicator" else "",
     }
 
 
@@ -168,8 +168,9 @@ def confirm(interview: Interview, session: Session, course: Course) -> dict[str,
         heard = [course.heard[i.id] for i in rubric.of_area(area.key) if i.id in course.heard]
         lines = tuple(
             ConfirmLine(
-                o.indicator, voice.label(o.indicator), voice.heard(o.indicator, o.status), o.evidence.quote,
-                o.status.value, o.certainty < _DOUBTFUL, o.source == "corrected", _in_full(voice, o.indicator),
+                o.indicator, voice.label(o.indicator), voice.heard(o.indicator, o.status), quote_of(course, o),
+                o.status.value, o.certainty < _DOUBTFUL, o.source == "corrected" or o.indicator in course.put_right,
+                _in_full(voice, o.indicator),
             )
             for o in heard
         )  # fmt: skip

@@ -23,6 +23,7 @@ from api.shapes import (
     TurnOut,
     Withdrawal,
 )
+from assistant.course import quote_of
 from assistant.drafting.draft import drafts_of
 from assistant.invitations import Invitations
 from assistant.observations import Observation
@@ -60,7 +61,8 @@ def state(desk: Desk, session: Session) -> SessionState:
     lines = [
         HeardLine(
             indicator=i.id, label=voice.label(i.id), area=i.area, status=course.heard[i.id].status.value,
-            sentence=voice.heard(i.id, course.heard[i.id].status), quote=course.heard[i.id].evidence.quote,
+            sentence=voice.heard(i.id, course.heard[i.id].status), quote=quote_of(course, course.heard[i.id]),
+            put_right=i.id in course.put_right,
         )
         for i in rubric.indicators if i.id in course.heard
     ]  # fmt: skip

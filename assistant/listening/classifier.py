@@ -30,6 +30,8 @@ HEADS = ("status", "evidence", "topic", "intent", "open")
 INTENTS: tuple[Intent, ...] = (
     "answer", "question_back", "correction", "decline", "dont_know", "off_topic", "hostile", "stop", "pause",
 )  # fmt: skip
+ENDS: frozenset[Intent] = frozenset({"stop", "pause"})
+_ENDS_AT_LEAST = 0.6
 Hashes = tuple[NDArray[np.int_], Floats]
 
 
@@ -133,8 +135,12 @@ class Classifier:
         return self.topic.probabilities(hashed([("says", text)]))
 
     def intended(self, text: str, shape: Floats) -> Intent:
-        """What a message is for, by its words and its shape; an answer, unless that is unlikely enough."""
+        """What a message is for, by its words and its shape; an answer, unless that is unlikely enough.
+
+        What would end the talk must be likely too: else it is the likeliest of what ends nothing.
+        """
         found = self.intent.probabilities(hashed([("says", text)]), None, shape)
         if 1 - found[0] < self.doubted_from:
             return "answer"
-        return INTENTS[1 + int(np.argmax(found[1:]))]
+        likely = dict(zip(INTENTS[1:], map(float, found[1:]), strict=True))
+        return max((i for i, p in likely.items() if i not in ENDS or p >= _ENDS_AT_LEAST), key=lambda i: likely[i])

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.listening.opening import is_limited, opening_of, refers_back, rejects
 from assistant.listening.protocol import Asked
+from assistant.listening.smalltalk import is_small_talk
 from assistant.rule import Floats
 from assistant.session import Intent
 from knowledge.load import read_yaml
@@ -19,6 +21,8 @@ CUES = Path(__file__).parent / "cues.yaml"
 _LETTER = re.compile(r"[^\W\d_]", re.UNICODE)
 _SHORT = 14
 _PLAIN = 5
+_TALKING = ("interview", "confirm")
+_BARE = 2
 _QUESTION = 12
 _LANGUAGE_WORDS = 6
 _LONG = 40
@@ -48,15 +52,24 @@ def intent_of(message: str, asked: Asked) -> Intent:
     words = len(text.split())
     if words <= _SHORT and (special := _short_intent(text, asked)):
         return special
+    if words <= _LONG and (told := _said_back(text, asked)):
+        return told
     if _asks_back(message, text, words):
         return "question_back"
-    if words <= 40 and _has("correction", text):
+    if words <= 40 and is_correction(text):
         return "correction"
     if words <= 25 and _has("hostile", text):
         return "hostile"
     if words <= 40 and _has("off_topic", text):
         return "off_topic"
+    if asked.phase in _TALKING and is_small_talk(text, asked.language):
+        return "off_topic"
     return "answer"
+
+
+def is_correction(message: str) -> bool:
+    """Whether a message says itself that it puts something right."""
+    return _has("correction", folded(message)) or refers_back(message)
 
 
 def shape(message: str) -> Floats:
@@ -86,13 +99,29 @@ def _short_intent(text: str, asked: Asked) -> Intent | None:
     for intent in plain:
         if _has(intent, text):
             return intent
-    said_back = asked.ask is not None and asked.ask.kind == "say_back" and len(text.split()) <= _PLAIN
-    if asked.phase == "confirm" or said_back:
-        if _has("yes", text):
-            return "yes"
-        if _has("no", text):
-            return "no"
     return None
+
+
+def _said_back(text: str, asked: Asked) -> Intent | None:
+    """What an answer to "is that right?" opens with: a bare yes or no, or one that goes on to say how it is.
+
+    To another question, a bare "that's wrong" speaks of what was said before.
+    """
+    confirming = asked.phase == "confirm"
+    opening, words = opening_of(text), len(text.split())
+    if not confirming and (asked.ask is None or asked.ask.kind != "say_back"):
+        return "correction" if opening.puts_right and not opening.rest and rejects(text) else None
+    goes_on: Intent = "correction" if confirming else "answer"
+    if opening.puts_right:
+        return goes_on if opening.rest else "no"
+    if opening.kinds and opening.rest and is_limited(text):
+        return goes_on
+    if (opening.kinds or _has("yes", text)) and words <= (_SHORT if confirming else _PLAIN):
+        return "yes"
+    if words <= _BARE and _has("no", text):
+        return "no"
+    beside = _asks_back(text, text, words) or is_small_talk(text, asked.language)
+    return "correction" if confirming and not beside else None
 
 
 def _asks_back(message: str, text: str, words: int) -> bool:

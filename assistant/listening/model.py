@@ -120,6 +120,8 @@ class _Reading:
     def _intent(self, mine: Hearing) -> Intent:
         """The model's intent where the message can have it; a long message is an answer."""
         said, words = self.data["intent"], len(self.message.split())
+        if mine.intent == "correction" and mine.observations:
+            return mine.intent
         if said not in get_args(Intent) or said in ("act", "blank"):
             self.dropped["intent"] += 1
             return mine.intent

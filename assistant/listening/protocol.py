@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -9,7 +10,7 @@ from assistant.observations import Bearing, Observation
 from assistant.questions import Ask
 from assistant.session import Intent, Phase, Profile, Trace
 from assistant.steps import Tell, untold
-from knowledge.schema import Language
+from knowledge.schema import Language, Status
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Asked:
 
     `said`: the last questions with their answers, oldest first. `alone`: no language model is to be asked. `tell` hears
     of the steps. `insisted`: the same words were said to the same question before and taken for no answer; so they
-    are the answer.
+    are the answer. `heard`: how each line stands, and `last` the one that the last answer was on, if it was on one: what
+    a correction may mean.
     """
 
     phase: Phase
@@ -31,6 +33,8 @@ class Asked:
     said: tuple[tuple[str, str], ...] = ()
     alone: bool = False
     insisted: bool = False
+    heard: Mapping[str, Status] = field(default_factory=dict, compare=False)
+    last: str = ""
     tell: Tell = field(default=untold, compare=False, repr=False)
 
 

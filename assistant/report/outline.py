@@ -118,7 +118,8 @@ def _outline(report: Report, voice: Voice) -> Outline:
 
 def _quoted(line: Line, voice: Voice) -> Said:
     quote = shorten(line.quote, _LONGEST_QUOTE, placeholder=" …") if line.quote else ""
-    return Said(line.sentence, voice.quoted(quote) if quote else "")
+    put_right = f"({voice.say('document_put_right')})" if line.put_right else ""
+    return Said(line.sentence, voice.quoted(quote) if quote else put_right)
 
 
 def _percent(share: float, language: Language) -> str:

@@ -10,7 +10,9 @@ from knowledge.schema import Language
 
 @dataclass(frozen=True)
 class Said:
-    """A reading in plain words. `quote`: the leader's own words where they may leave, in the language's marks."""
+    """A reading in plain words. `quote`: the leader's own words where they may leave, in the language's marks; of a line
+    that was put right by a click, that it was.
+    """
 
     text: str
     quote: str = ""
