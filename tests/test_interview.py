@@ -11,11 +11,12 @@ from assistant.questions import Ask
 from assistant.report.compose import result_of
 from assistant.session import Message, Profile, Session
 from evals.case import Case
-from evals.player import play
+from evals.player import Answers, play
 from knowledge.schema import LANGUAGES, EvidenceKind, Status
 
 MARKS = re.compile("[\"'‘’“”„«»]")
 AT = "2026-01-01T00:00:00+00:00"
+_USUALLY_OFF_BY = 2.5
 ANSWERS = {
     "en": "We moved the service desk in March, and nobody asked those who used it.",
     "nb": "Vi flyttet servicetorget i mars, og ingen spurte dem som brukte det.",
@@ -78,6 +79,25 @@ def test_every_area_gets_one_open_question_and_at_most_two_follow_ups(coach: Int
 def test_nothing_is_asked_twice(coach: Interview, example: Case, answers: str) -> None:
     asks = [t.reply.ask for t in play(coach, example, answers).session.turns if t.reply.ask]  # type: ignore[arg-type]
     assert len(asks) == len(set(asks))
+
+
+@pytest.mark.parametrize("answers", ["choices", "text"])
+def test_the_questions_left_never_rise_and_are_about_as_many_as_said(
+    coach: Interview, example: Case, answers: Answers
+) -> None:
+    said: list[int] = []
+    played = play(
+        coach, example, answers, lambda reply, _: said.extend([reply.remaining] * (reply.phase == "interview"))
+    )
+    left = range(played.turns, 0, -1)
+    assert said == sorted(said, reverse=True)
+    assert sum(abs(told - truly) for told, truly in zip(said, left, strict=True)) / played.turns <= _USUALLY_OFF_BY
+
+
+def test_going_back_is_a_reason_for_more_questions_to_be_left(coach: Interview, session: Session) -> None:
+    later = take(coach, session, Message("skipped"), said(ANSWERS["en"]))
+    left = coach.current(later).remaining
+    assert coach.current(take(coach, later, Message("back"))).remaining >= left
 
 
 def test_no_level_is_named_before_the_confirmation(coach: Interview, example: Case) -> None:
