@@ -13,6 +13,7 @@ from assistant.changes import MOST, Support
 from assistant.course import Course
 from assistant.findings import capital, date_or_text
 from assistant.interview import Interview
+from assistant.questions import Ask
 from assistant.report.compose import Report
 from assistant.report.outline import outline
 from assistant.report.parts import Stair
@@ -118,10 +119,10 @@ def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
     earlier = _earlier(interview, session, _("Skipped"))
     asides = [("skipped", _("Skip this"))] if reply.phase != "tick" else []
     if reply.phase in ("employees", "promise", "tick"):
-        asides.append(("back", _("Back to what I heard")))
+        asides.append(("back", _("Back to the summary")))
     if reply.phase == "interview":
         asides += [("back", _("Back to the last question"))] if earlier else []
-        asides.append(("stopped", _("That is enough, show what you heard")))
+        asides.append(("stopped", _("That is enough, show the summary")))
     return {
         "reply": reply,
         "areas": areas,
@@ -131,8 +132,15 @@ def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
         "long_choices": any(len(choice.label) > _LONG_CHOICE for choice in reply.choices),
         "draft": draft,
         **_model(interview, session),
-        "thing": voice.label(ask.target) if ask and ask.kind in ("indicator", "say_back") else "",
+        "thing": _thing(interview, voice, ask),
     }
+
+
+def _thing(interview: Interview, voice: Voice, ask: Ask | None) -> str:
+    """What the quick replies are said of; empty where they are whole sentences, as those on an absence are."""
+    if ask is None or ask.kind not in ("indicator", "say_back"):
+        return ""
+    return "" if interview.knowledge.rubric.by_id[ask.target].reversed else capital(voice.label(ask.target))
 
 
 def _model(interview: Interview, session: Session) -> dict[str, Any]:
