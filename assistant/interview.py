@@ -36,6 +36,7 @@ _UNANSWERED: frozenset[Intent] = frozenset(
 )
 _AFTER_THE_RESULT = frozenset({"clarified", "aimed", "decided", "judged", "edited", "drafted", "summarised"})
 _OPENING = Ask("opening", "opening")
+_TOO_LATE_TO_ANNOUNCE = 3
 _NEXT: dict[Phase, Phase] = {"confirm": "employees", "employees": "promise", "promise": "tick", "tick": "result"}
 
 
@@ -212,12 +213,13 @@ class Interview:
         return self._ask(voice, course, belief, order[place - 1], (Remark("note", voice.say("back")),))
 
     def _ask(self, voice: Voice, course: Course, belief: Belief, ask: Ask, remarks: tuple[Remark, ...] = ()) -> Reply:
-        if ask.kind in ("example", "last_time") and not course.announced:
+        remaining = self.questioner.remaining(belief, course.heard, course.progress)
+        if ask.kind in ("example", "last_time") and not course.announced and remaining > _TOO_LATE_TO_ANNOUNCE:
             remarks = (*remarks, Remark("announcement", voice.say("announce_last_time")))
         question = voice.question(ask, course.heard.get(ask.target))
         return Reply(
             "interview", question, ask, remarks, voice.choices(ask, round(belief.expected_level)), voice.why(ask),
-            course.progress.areas, self.questioner.remaining(belief, course.heard, course.progress),
+            course.progress.areas, remaining,
         )  # fmt: skip
 
     def _confirm(self, voice: Voice, course: Course, remarks: tuple[Remark, ...] = ()) -> Reply:

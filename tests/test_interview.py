@@ -16,7 +16,7 @@ from knowledge.schema import LANGUAGES, EvidenceKind, Status
 
 MARKS = re.compile("[\"'‘’“”„«»]")
 AT = "2026-01-01T00:00:00+00:00"
-_USUALLY_OFF_BY = 2.5
+_USUALLY_OFF_BY, _NEARLY_OVER = 2.5, 3
 ANSWERS = {
     "en": "We moved the service desk in March, and nobody asked those who used it.",
     "nb": "Vi flyttet servicetorget i mars, og ingen spurte dem som brukte det.",
@@ -114,11 +114,13 @@ def test_no_level_is_named_before_the_confirmation(coach: Interview, example: Ca
             assert not re.search(r"\b(level|nivå|tase)\b", coachs, re.IGNORECASE)
 
 
-def test_the_probe_for_the_last_time_is_announced_once(coach: Interview, example: Case) -> None:
+def test_the_probe_for_the_last_time_is_announced_once_and_not_when_the_talk_is_nearly_over(
+    coach: Interview, example: Case
+) -> None:
     played = play(coach, example, "text")
     announced = [r for t in played.session.turns for r in t.reply.remarks if r.kind == "announcement"]
-    examples = [t for t in played.session.turns if t.reply.ask and t.reply.ask.kind == "example"]
-    assert len(announced) == min(1, len(examples))
+    probes = [t.reply for t in played.session.turns if t.reply.ask and t.reply.ask.kind in ("example", "last_time")]
+    assert len(announced) == min(1, sum(reply.remaining > _NEARLY_OVER for reply in probes))
 
 
 def test_a_reflection_is_in_the_leaders_own_words(coach: Interview, example: Case) -> None:
