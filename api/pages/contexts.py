@@ -131,6 +131,7 @@ def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
         "asides": asides,
         "long_choices": any(len(choice.label) > _LONG_CHOICE for choice in reply.choices),
         "draft": draft,
+        "written": Written(voice.language),
         **_model(interview, session),
         "thing": _thing(interview, voice, ask),
     }
@@ -252,6 +253,7 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
         "ticked": set(ticked),
         "in_original": in_original,
         "source_title": source_title,
+        "written": Written(voice.language),
         "gathered": gathered,
         "quoted_above": {line.indicator for area in found.result.areas for line in area.lines},
         "quotable": [line for line in quotable if line.quote],
@@ -324,6 +326,18 @@ def gathered(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
 def source_title(source: str) -> str:
     """How a source is called, from its retellings; the name of its file where nothing of it is retold."""
     return next((passage.title for passage in knowledge().passages.values() if passage.source == source), source)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The language of a source's title, for templates: its code, and what is said of it; nothing where it is the page's."""
+
+    language: Language
+
+    def __call__(self, title: str) -> tuple[str, str]:
+        titled = (p.written_in for p in knowledge().passages.values() if p.title == title and p.written_in)
+        code = next(titled, self.language)
+        return ("", "") if code == self.language else (code, load(self.language).phrase(f"source_in_{code}"))
 
 
 def in_original(passage: Passage | Support, language: Language) -> str:
