@@ -177,13 +177,12 @@ class BeliefModel:
         distance = np.abs(self.grid[None, :] - claimed) / self.parameters.placing_spread
         return np.asarray(np.exp(-distance))
 
-    def _raising(self, heard: Heard, review: Review) -> Floats:
+    def _raising(self, review: Review) -> Floats:
         """Log likelihood for each bias, (3,), of how many of the leader's clicks were raised later."""
         if not review.raised:
             return np.zeros(len(self.parameters.bias))
-        clicks = sum(o.source != "heard" for o in heard.values())
         rates, raised = np.asarray(self.parameters.raised), len(review.raised)
-        return np.asarray(raised * np.log(rates) + (clicks - raised) * np.log(1 - rates))
+        return np.asarray(raised * np.log(rates) + (review.clicks - raised) * np.log(1 - rates))
 
     def _bearing(self, bearing: Bearing) -> Floats:
         """Log likelihood of an open answer, over the grid."""
@@ -222,7 +221,7 @@ class BeliefModel:
         weighted = self.area_given_maturity[None, None] * np.exp(per_area - top)[:, :, None, :]
         evidence = np.log(weighted.sum(axis=3)) + top
         log_posterior = evidence.sum(axis=0) + overall[None, :] + np.log(self.parameters.bias)[:, None]
-        log_posterior += self._raising(heard, review)[:, None]
+        log_posterior += self._raising(review)[:, None]
         posterior = np.exp(log_posterior - log_posterior.max())
         posterior /= posterior.sum()
         return self._summarise(self._draw(posterior, weighted, joint, unknown), posterior)

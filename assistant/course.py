@@ -81,8 +81,16 @@ def _reviewed(course: Course, new: Observation, rubric: Rubric) -> Review:
     if old.source == "heard" or Status.UNKNOWN in (old.status, new.status):
         return review
     if more is not rubric.by_id[new.indicator].reversed:
-        return replace(review, raised=review.raised | {new.indicator})
+        raised = review.raised | {new.indicator}
+        return replace(review, raised=raised, clicks=len(raised | _could_be_raised(course, rubric)))
     return replace(review, raised=review.raised - {new.indicator})
+
+
+def _could_be_raised(course: Course, rubric: Rubric) -> frozenset[str]:
+    """Indicators clicked, of which more could still be claimed."""
+    best = {True: Status.ABSENT, False: Status.ESTABLISHED}
+    clicked = (o for o in course.heard.values() if o.source != "heard" and o.status is not Status.UNKNOWN)
+    return frozenset(o.indicator for o in clicked if o.status is not best[rubric.by_id[o.indicator].reversed])
 
 
 def _with_observation(course: Course, new: Observation, rubric: Rubric) -> Course:

@@ -135,7 +135,7 @@ class Interview:
         if turn.intent in _UNANSWERED and before.pending is not None:
             reply = self._ask(voice, course, belief, before.pending, remarks)
             return replace(reply, citations=citations, remaining=self.current(session).remaining)
-        ask = self.questioner.next(belief, course.heard, course.progress)
+        ask = self._next(belief, course)
         if ask is None:
             return self._confirm(voice, course, remarks)
         reply = self._ask(voice, course, belief, ask, remarks)
@@ -231,13 +231,25 @@ class Interview:
         if turn.message.kind == "back":
             return self._back(voice, session, replace(course, pending=None))
         if turn.message.kind == "confirmed" or turn.intent == "yes":
-            return self._later(voice, "confirm", course, turn)
+            return self._once_more(voice, course) or self._later(voice, "confirm", course, turn)
         if turn.intent == "correction" and (turn.observations or turn.placement):
             return self._confirm(voice, course, (self._corrected(voice, turn),))
         if turn.intent == "question_back":
             remarks, citations = self._explained(voice, session.profile.organisation, turn.message.text, None)
             return replace(self._confirm(voice, course, remarks), citations=citations)
         return self._confirm(voice, course, (Remark("note", voice.say("confirm_unclear")),))
+
+    def _once_more(self, voice: Voice, course: Course) -> Reply | None:
+        """The talk taken up again, where clicks raised without a word leave the level open and a question would tell."""
+        if course.ended or course.stopped_early or not course.review.raised:
+            return None
+        belief = self.belief(course)
+        if ask := self._next(belief, course):
+            return self._ask(voice, course, belief, ask, (Remark("note", voice.say("once_more")),))
+        return None
+
+    def _next(self, belief: Belief, course: Course) -> Ask | None:
+        return self.questioner.next(belief, course.heard, course.progress, doubted=bool(course.review.raised))
 
     def _later(self, voice: Voice, phase: Phase, course: Course, turn: Turn) -> Reply:
         """After the confirmation: two unscored questions, the own tick, the result; the result alone where it was seen."""

@@ -85,8 +85,10 @@ class Review:
     """What the leader's own look through the lines showed.
 
     `mended`: indicators whose line was put right, from which it follows that the lines were read. `raised`: those of
-    which the leader had claimed less by a click before, and now claims more without a new word.
+    which the leader had claimed less by a click before, and now claims more without a new word. `clicks`: how many
+    clicks stood there when one was last raised.
     """
 
     mended: frozenset[str] = frozenset()
     raised: frozenset[str] = frozenset()
+    clicks: int = 0

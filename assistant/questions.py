@@ -36,7 +36,7 @@ class Manners:
     settled: float = 0.75
     gaps: int = 2
     least_information: float = 0.09
-    least_information_in_words: float = 0.05
+    least_information_when_in_doubt: float = 0.05
     least_to_follow_at_once: float = 0.1
     doubt: float = 0.6
 
@@ -77,8 +77,11 @@ class Questioner:
     def __init__(self, model: BeliefModel, manners: Manners | None = None) -> None:
         self.model, self.manners, self.follow_ups = model, manners or Manners(), FollowUps()
 
-    def next(self, belief: Belief, heard: Heard, progress: Progress) -> Ask | None:
-        """The next question, or None where the interview should close."""
+    def next(self, belief: Belief, heard: Heard, progress: Progress, doubted: bool = False) -> Ask | None:
+        """The next question, or None where the interview should close.
+
+        `doubted`: clicks were raised without a word. Then no probability settles the level; what tells is asked.
+        """
         if not progress.opened:
             return Ask("opening", "opening")
         left = self.manners.turns - progress.turns
@@ -91,7 +94,7 @@ class Questioner:
             return self._at_once(belief, heard, progress) or Ask("area", open_areas[0])
         if open_areas:
             return Ask("area", open_areas[0])
-        return self._closing(belief, heard, progress)
+        return self._closing(belief, heard, progress, doubted)
 
     def remaining(self, belief: Belief, heard: Heard, progress: Progress) -> int:
         """About how many questions are left, the next one included; it gives no level away."""
@@ -114,22 +117,23 @@ class Questioner:
         best = self._best(belief, heard, progress, [area])
         return best[0] if best and best[1] >= self.manners.least_to_follow_at_once else None
 
-    def _closing(self, belief: Belief, heard: Heard, progress: Progress) -> Ask | None:
+    def _closing(self, belief: Belief, heard: Heard, progress: Progress, doubted: bool) -> Ask | None:
         """After the five areas: what tells most, until the level is settled and enough gaps were heard."""
-        settled = belief.certainty >= self.manners.settled
+        settled = belief.certainty >= self.manners.settled and not doubted
         lacking = len(self.gaps(heard)) < self.manners.gaps
         if settled and not lacking:
             return None
         areas = [area.key for area in self.model.rubric.areas]
         best = self._best(belief, heard, progress, areas)
-        if not settled and best and best[1] >= self._least_information(heard):
+        if not settled and best and best[1] >= self._least_information(heard, doubted):
             return best[0]
         return self._gap_question(belief, progress) if lacking else None
 
-    def _least_information(self, heard: Heard) -> float:
-        """What a question must tell to be asked. Words are read with doubt: more of them must be heard."""
-        manners = self.manners
-        return manners.least_information_in_words if self._in_words(heard) else manners.least_information
+    def _least_information(self, heard: Heard, doubted: bool) -> float:
+        """What a question must tell to be asked. Words are read with doubt, as raised clicks are: more must be heard."""
+        if doubted or self._in_words(heard):
+            return self.manners.least_information_when_in_doubt
+        return self.manners.least_information
 
     def _in_words(self, heard: Heard) -> bool:
         """Whether most of what was heard was said in words, not clicked."""

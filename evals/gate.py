@@ -109,7 +109,7 @@ _UPPER = 4
 class Scripted(Questioner):
     """Asks for one indicator, then for the example, whatever was said."""
 
-    def next(self, belief: Belief, heard: Heard, progress: Progress) -> Ask | None:
+    def next(self, belief: Belief, heard: Heard, progress: Progress, doubted: bool = False) -> Ask | None:
         asks = (Ask("indicator", _KEYSTONE), Ask("example", _KEYSTONE), None)
         return asks[min(progress.turns - 1, len(asks) - 1)]
 

@@ -160,7 +160,7 @@ def clicked(status: Status, raised: int) -> tuple[dict[str, Observation], Review
     """Five clicks of one status, of which so many were raised to partial at the confirmation with no new word."""
     lines = {i: replace(observe(i, status), source="clicked") for i in CLICKED}
     corrected = {i: replace(lines[i], statuses=RAISED, source="corrected") for i in CLICKED[:raised]}
-    return {**lines, **corrected}, Review(frozenset(corrected), frozenset(corrected))
+    return {**lines, **corrected}, Review(frozenset(corrected), frozenset(corrected), len(CLICKED) if raised else 0)
 
 
 def test_one_click_put_right_counts_most_of_what_it_would_have_from_the_start() -> None:
