@@ -37,6 +37,7 @@ _UNANSWERED: frozenset[Intent] = frozenset(
 )
 _AFTER_THE_RESULT = frozenset({"clarified", "aimed", "decided", "judged", "edited", "drafted", "summarised"})
 _OPENING = Ask("opening", "opening")
+_TOO_LATE_TO_ANNOUNCE = 3
 _NEXT: dict[Phase, Phase] = {"confirm": "employees", "employees": "promise", "promise": "tick", "tick": "result"}
 
 
@@ -134,11 +135,12 @@ class Interview:
         remarks, citations = self._remarks(voice, session.profile.organisation, before, course, turn, hearing)
         if turn.intent in _UNANSWERED and before.pending is not None:
             reply = self._ask(voice, course, belief, before.pending, remarks)
-            return replace(reply, citations=citations)
+            return replace(reply, citations=citations, remaining=self.current(session).remaining)
         ask = self._next(belief, course)
         if ask is None:
             return self._confirm(voice, course, remarks)
-        return self._ask(voice, course, belief, ask, remarks)
+        reply = self._ask(voice, course, belief, ask, remarks)
+        return replace(reply, remaining=min(reply.remaining, self.current(session).remaining or reply.remaining))
 
     def _remarks(
         self, voice: Voice, organisation: str, before: Course, course: Course, turn: Turn, hearing: Hearing
@@ -219,21 +221,15 @@ class Interview:
         return self._ask(voice, course, belief, order[place - 1], (Remark("note", voice.say("back")),))
 
     def _ask(self, voice: Voice, course: Course, belief: Belief, ask: Ask, remarks: tuple[Remark, ...] = ()) -> Reply:
-        if ask.kind in ("example", "last_time") and not course.announced:
+        remaining = self.questioner.remaining(belief, course.heard, course.progress)
+        if ask.kind in ("example", "last_time") and not course.announced and remaining > _TOO_LATE_TO_ANNOUNCE:
             remarks = (*remarks, Remark("announcement", voice.say("announce_last_time")))
         heard = course.heard.get(ask.target)
         return Reply(
             "interview", voice.question(ask, heard), ask, remarks,
             voice.choices(ask, round(belief.expected_level), heard), voice.why(ask),
-            course.progress.areas, self._remaining(course, belief),
+            course.progress.areas, remaining,
         )  # fmt: skip
-
-    def _remaining(self, course: Course, belief: Belief) -> int:
-        """About how many questions are left, this one included; it gives no level away."""
-        progress = course.progress
-        core = len(self.knowledge.rubric.areas) - len(progress.areas) + (not progress.opened)
-        doubt = 0 if belief.certainty >= self.questioner.manners.settled else 4 if progress.turns > 8 else 6
-        return max(1, min(core + doubt, self.questioner.manners.turns - progress.turns))
 
     def _confirm(self, voice: Voice, course: Course, remarks: tuple[Remark, ...] = ()) -> Reply:
         key = "confirm" if course.heard or course.placements else "confirm_empty"

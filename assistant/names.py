@@ -10,11 +10,22 @@ from knowledge.load import read_yaml
 from knowledge.schema import Language
 
 FILE = Path(__file__).parent / "names.yaml"
-_SOMEONE: dict[Language, str] = {"en": "[a colleague]", "nb": "[en kollega]", "et": "[kolleeg]"}
+_SOMEONE: dict[Language, str] = {"en": "a colleague", "nb": "en kollega", "et": "kolleeg"}
+# How the stand-in takes up what stood after the name: a genitive, in Estonian the case.
+_CLEAR: dict[Language, str] = {"en": r"['’]s$", "nb": r"sens$", "et": r"\w{3}(?:ga|le|lt)$"}
+_STANDS_IN: dict[Language, tuple[tuple[str, str], ...]] = {
+    "en": (("s", "[{}]'s"),),
+    "nb": (("s", "[{}]s"), ("’", "[{}]s"), ("'", "[{}]s")),
+    "et": (
+        ("le", "[{}ile]"), ("lt", "[{}ilt]"), ("ga", "[{}iga]"), ("sse", "[{}isse]"), ("st", "[{}ist]"), ("ks", "[{}iks]"),
+        ("na", "[{}ina]"), ("ni", "[{}ini]"), ("ta", "[{}ita]"), ("l", "[{}il]"), ("s", "[{}is]"), ("", "[{}i]"),
+    ),
+}  # fmt: skip
+_BEGINS = re.compile(r"(?:^|[.!?…][\"'”“»’)]*\s+)[\"'„“«‘(]*$")
 _ENDINGS: dict[Language, str] = {
-    "en": r"(?:['’]s)?",
-    "nb": r"(?:s|['’])?",
-    "et": r"(?:['’]?(?:i|e|a|u|t|d|le|il|ile|ilt|iga|ist|isse|is|l|lt|ga|st|sse|na|ni|ta|ks|el|ele|elt|ega|est|al|ale|alt|aga|ast))?",
+    "en": r"(?P<ending>['’]s)?",
+    "nb": r"(?P<ending>s|['’])?",
+    "et": r"(?P<ending>['’]?(?:i|e|a|u|t|d|le|il|ile|ilt|iga|ist|isse|is|l|lt|ga|st|sse|na|ni|ta|ks|el|ele|elt|ega|est|al|ale|alt|aga|ast))?",
 }
 # Names that are words too: a name only before a surname.
 _WORDS: dict[Language, frozenset[str]] = {
@@ -83,7 +94,18 @@ def _any(names: list[str]) -> str:
 def masked(text: str, language: Language) -> str:
     """The text with given names that are on the list, and the surnames that follow them, replaced."""
     words = _WORDS[language]
-    return _pattern(language).sub(lambda m: m.group() if m.group() in words else _SOMEONE[language], text)
+    return _pattern(language).sub(lambda m: m.group() if m.group() in words else _stand_in(m, language), text)
+
+
+def _stand_in(found: re.Match[str], language: Language) -> str:
+    """Whoever was named, in the form that the name had, with a capital where a sentence begins."""
+    someone = _SOMEONE[language]
+    if _BEGINS.search(found.string[: found.start()]):
+        someone = someone[0].upper() + someone[1:]
+    surname = re.search(_CLEAR[language], found.group())
+    ending = found["ending"] or (surname.group() if surname else "")
+    forms = (form for last, form in _STANDS_IN[language] if ending and ending.endswith(last))
+    return next(forms, "[{}]").format(someone)
 
 
 def named(text: str, language: Language) -> tuple[str, ...]:

@@ -42,6 +42,19 @@ class Manners:
 
 
 @dataclass(frozen=True)
+class FollowUps:
+    """How many follow-ups usually remain beside the core; from 120 of the tuning cases, by quick replies and in words.
+
+    On 120 others the count of questions left is off by 1.4 by quick replies and by 1.6 in words, over all turns.
+    """
+
+    settled: float = 2.2
+    for_each_doubt: float = 8.3
+    in_words: float = 1.8
+    taken: float = 0.45
+
+
+@dataclass(frozen=True)
 class Progress:
     """What was asked so far. `follow_ups` and `last_times` count by area."""
 
@@ -62,7 +75,7 @@ class Questioner:
     """Chooses the next question for one measurement model."""
 
     def __init__(self, model: BeliefModel, manners: Manners | None = None) -> None:
-        self.model, self.manners = model, manners or Manners()
+        self.model, self.manners, self.follow_ups = model, manners or Manners(), FollowUps()
 
     def next(self, belief: Belief, heard: Heard, progress: Progress, doubted: bool = False) -> Ask | None:
         """The next question, or None where the interview should close.
@@ -82,6 +95,15 @@ class Questioner:
         if open_areas:
             return Ask("area", open_areas[0])
         return self._closing(belief, heard, progress, doubted)
+
+    def remaining(self, belief: Belief, heard: Heard, progress: Progress) -> int:
+        """About how many questions are left, the next one included; it gives no level away."""
+        usual = self.follow_ups
+        core = len(self.model.rubric.areas) - len(progress.areas) + (not progress.opened)
+        doubt = max(0.0, self.manners.settled - belief.certainty)
+        more = usual.settled + usual.for_each_doubt * doubt + usual.in_words * self._in_words(heard)
+        more -= usual.taken * sum(progress.follow_ups.values())
+        return max(1, min(round(core + more), self.manners.turns - progress.turns))
 
     def _at_once(self, belief: Belief, heard: Heard, progress: Progress) -> Ask | None:
         """A follow-up on the area just opened, where it would tell much; at most one before the next area."""
@@ -109,11 +131,14 @@ class Questioner:
 
     def _least_information(self, heard: Heard, doubted: bool) -> float:
         """What a question must tell to be asked. Words are read with doubt, as raised clicks are: more must be heard."""
-        answers = [o for o in heard.values() if o.direct]
-        in_words = sum(o.source == "heard" and o.certainty < 1 for o in answers)
-        if doubted or 2 * in_words > len(answers):
+        if doubted or self._in_words(heard):
             return self.manners.least_information_when_in_doubt
         return self.manners.least_information
+
+    def _in_words(self, heard: Heard) -> bool:
+        """Whether most of what was heard was said in words, not clicked."""
+        answers = [o for o in heard.values() if o.direct]
+        return 2 * sum(o.source == "heard" and o.certainty < 1 for o in answers) > len(answers)
 
     def _may_show(self, observation: Observation, progress: Progress) -> bool:
         """Whether an example of what was said may still be asked for."""

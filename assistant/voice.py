@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from zlib import crc32
@@ -17,6 +18,7 @@ _REFLECTED_WORDS = 16
 _REFLECTED_WHOLE = 25
 _LEAST_REFLECTED = 4
 _MARKS: dict[Language, tuple[str, str]] = {"en": ("“", "”"), "nb": ("«", "»"), "et": ("„", "“")}
+_ANY_MARK = re.compile(r"[\"“”„«»]")
 _FOLLOWING = (Status.ESTABLISHED, Status.PARTIAL, Status.PLANNED, Status.ABSENT)
 
 
@@ -135,7 +137,7 @@ class Voice:
     def quoted(self, quote: str) -> str:
         """The leader's words in the quotation marks of the language."""
         opening, closing = _MARKS[self.language]
-        return f"{opening}{_inner(quote, self.language)}{closing}"
+        return f"{opening}{_inner(quote)}{closing}"
 
     def reflection(self, quote: str | None, turn: int, whole: bool = False) -> Remark | None:
         """What was heard, in the leader's own words. `whole`: rather a long sentence than its beginning alone."""
@@ -143,14 +145,19 @@ class Voice:
         found = gist(quote, _LEAST_REFLECTED, most) if quote else None
         if found is None:
             return None
-        short = found.strip("\"'“”„«»")
-        return Remark("reflection", self.say("reflect", self.seed + turn, quote=_inner(short, self.language)))
+        return Remark("reflection", self.say("reflect", self.seed + turn, quote=_inner(found)))
 
 
-def _inner(quote: str, language: Language) -> str:
-    """Quotation marks inside a quotation become single ones."""
-    opening, closing = _MARKS[language]
-    return quote.replace(opening, "‘").replace(closing, "’").replace('"', "’")
+def _inner(quote: str) -> str:
+    """Quotation marks inside a quotation become single ones, in pairs: what a cut left open is closed, at either end."""
+    pieces = _ANY_MARK.split(quote)
+    match pieces:
+        case [before, within, after] if not before.strip() and not after.strip():
+            return within.strip()
+    if len(pieces) % 2 == 0:
+        pieces = ["", *pieces] if pieces[0] and not pieces[0][-1].isspace() else [*pieces, ""]
+    marks = ("‘", "’") * (len(pieces) // 2)
+    return "".join(piece + mark for piece, mark in zip(pieces, (*marks, ""), strict=True))
 
 
 @cache

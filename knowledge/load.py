@@ -129,6 +129,7 @@ def _passages(path: Path, language: Language, questions: Mapping[str, tuple[str,
             date=str(meta["date"]) if meta.get("date") else None,
             locator=first.removeprefix("locator:").strip().strip('"'),
             asked=questions.get(passage_id, ()),
+            written_in=meta.get("written_in"),
         )
 
 

@@ -333,7 +333,7 @@ class Passage(Value):
 
     `kind`: a source retold; the maturity model as data; what is ours (crosswalk, playbook); a document that a user
     added; what the sources do not say, though it is often asked. `source`: the file it retells or comes from, or `varde`. `owner`: the organisation it belongs to; empty,
-    where it is shared.
+    where it is shared. `written_in`: the language of the source that is retold, and so of its title.
     """
 
     id: str
@@ -348,6 +348,7 @@ class Passage(Value):
     kind: PassageKind = "retelling"
     owner: str = ""
     asked: tuple[str, ...] = ()
+    written_in: Language | None = None
 
     @property
     def key(self) -> str:

@@ -258,7 +258,16 @@ def test_a_date_in_the_past_is_kept_and_said_where_it_stands(client: TestClient,
     after = client.post(f"{link}/ambition", data=sent(form(page), (first, second), **due)).text
     assert values(after).items() >= due.items()
     assert f'id="passed-{first}">This date has passed.' in after and f"passed-{second}" not in after
-    assert client.get(f"{link}/report").text.count("This date has passed.") == 1
+    report = client.get(f"{link}/report").text
+    assert report.count("This date has passed.") == 1 and report.count("<dt>By when</dt>") == len(due)
+
+
+def test_changes_chosen_without_an_ambition_are_told_so_in_the_report(client: TestClient, link: str) -> None:
+    page = page_of(client, link)
+    client.post(f"{link}/ambition", data=sent(form(page), tuple(changes_of(page)[:2])))
+    assert "no ambition yet" in client.get(f"{link}/report").text
+    client.post(f"{link}/ambition", data=sent(form(page_of(client, link)), tuple(changes_of(page)[:2]), level="4"))
+    assert "no ambition yet" not in client.get(f"{link}/report").text
 
 
 def test_one_change_alone_is_kept_with_a_word_on_what_is_usual(client: TestClient, link: str) -> None:

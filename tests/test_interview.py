@@ -12,11 +12,12 @@ from assistant.questions import Ask
 from assistant.report.compose import result_of
 from assistant.session import Message, Profile, Session
 from evals.case import Case
-from evals.player import play
+from evals.player import Answers, play
 from knowledge.schema import LANGUAGES, EvidenceKind, Language, Status
 
 MARKS = re.compile("[\"'‘’“”„«»]")
 AT = "2026-01-01T00:00:00+00:00"
+_USUALLY_OFF_BY, _NEARLY_OVER = 2.5, 3
 ANSWERS = {
     "en": "We moved the service desk in March, and nobody asked those who used it.",
     "nb": "Vi flyttet servicetorget i mars, og ingen spurte dem som brukte det.",
@@ -81,6 +82,25 @@ def test_nothing_is_asked_twice(coach: Interview, example: Case, answers: str) -
     assert len(asks) == len(set(asks))
 
 
+@pytest.mark.parametrize("answers", ["choices", "text"])
+def test_the_questions_left_never_rise_and_are_about_as_many_as_said(
+    coach: Interview, example: Case, answers: Answers
+) -> None:
+    said: list[int] = []
+    played = play(
+        coach, example, answers, lambda reply, _: said.extend([reply.remaining] * (reply.phase == "interview"))
+    )
+    left = range(played.turns, 0, -1)
+    assert said == sorted(said, reverse=True)
+    assert sum(abs(told - truly) for told, truly in zip(said, left, strict=True)) / played.turns <= _USUALLY_OFF_BY
+
+
+def test_going_back_is_a_reason_for_more_questions_to_be_left(coach: Interview, session: Session) -> None:
+    later = take(coach, session, Message("skipped"), said(ANSWERS["en"]))
+    left = coach.current(later).remaining
+    assert coach.current(take(coach, later, Message("back"))).remaining >= left
+
+
 def test_no_level_is_named_before_the_confirmation(coach: Interview, example: Case) -> None:
     rubric, voice = coach.knowledge.rubric, None
     played = play(coach, example, "text")
@@ -95,11 +115,13 @@ def test_no_level_is_named_before_the_confirmation(coach: Interview, example: Ca
             assert not re.search(r"\b(level|nivå|tase)\b", coachs, re.IGNORECASE)
 
 
-def test_the_probe_for_the_last_time_is_announced_once(coach: Interview, example: Case) -> None:
+def test_the_probe_for_the_last_time_is_announced_once_and_not_when_the_talk_is_nearly_over(
+    coach: Interview, example: Case
+) -> None:
     played = play(coach, example, "text")
     announced = [r for t in played.session.turns for r in t.reply.remarks if r.kind == "announcement"]
-    examples = [t for t in played.session.turns if t.reply.ask and t.reply.ask.kind == "example"]
-    assert len(announced) == min(1, len(examples))
+    probes = [t.reply for t in played.session.turns if t.reply.ask and t.reply.ask.kind in ("example", "last_time")]
+    assert len(announced) == min(1, sum(reply.remaining > _NEARLY_OVER for reply in probes))
 
 
 def test_a_reflection_is_in_the_leaders_own_words(coach: Interview, example: Case) -> None:

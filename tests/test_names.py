@@ -8,11 +8,24 @@ from assistant.names import masked
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
-        ("nb", "Eirin har det i to dager i uka.", "[en kollega] har det i to dager i uka."),
-        ("nb", "Det er Eirins bord, sier Odd-Arne.", "Det er [en kollega] bord, sier [en kollega]."),
-        ("nb", "Per Hansen tok det opp.", "[en kollega] tok det opp."),
+        ("nb", "Eirin har det i to dager i uka.", "[En kollega] har det i to dager i uka."),
+        ("nb", "Det er Eirins bord, sier Odd-Arne.", "Det er [en kollega]s bord, sier [en kollega]."),
+        ("nb", "Per Hansen tok det opp.", "[En kollega] tok det opp."),
         ("en", "Ask Ines Okafor about it.", "Ask [a colleague] about it."),
-        ("et", "Hanna-Liis Saarsen juhib, Kadrile antakse aru.", "[kolleeg] juhib, [kolleeg] antakse aru."),
+        (
+            "en",
+            "Ines's three words. “Ines Okafor’s budget” came later.",
+            "[A colleague]'s three words. “[A colleague]'s budget” came later.",
+        ),
+        ("en", "It ends. Ines carries it on.", "It ends. [A colleague] carries it on."),
+        ("nb", "Vi spurte Kari Hansens team.", "Vi spurte [en kollega]s team."),
+        (
+            "et",
+            "Küsisime Triinilt ja Mari Maasikalt. Kadri vastas.",
+            "Küsisime [kolleegilt] ja [kolleegilt]. [Kolleeg] vastas.",
+        ),
+        ("et", "See on Triini töö, mitte Martiniga kahasse.", "See on [kolleegi] töö, mitte [kolleegiga] kahasse."),
+        ("et", "Hanna-Liis Saarsen juhib, Kadrile antakse aru.", "[Kolleeg] juhib, [kolleegile] antakse aru."),
     ],
 )
 def test_people_become_roles(language: str, text: str, expected: str) -> None:

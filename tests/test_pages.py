@@ -340,6 +340,19 @@ def test_the_component_page_shows_every_class_of_the_stylesheet_that_stands_alon
         assert re.search(rf'class="[^"]*\b{name}\b', text), name
 
 
+def test_a_source_in_another_language_is_marked_and_says_so(client: TestClient) -> None:
+    link = finished(client)
+    assert re.search(
+        r'<cite lang="(nb|et)">[^<]+</cite> \(in (Norwegian|Estonian)\)', client.get(f"{link}/report").text
+    )
+
+
+def test_the_components_say_of_an_area_what_its_figure_shows(client: TestClient) -> None:
+    text = client.get("/components").text
+    assert "Customer insight &amp; understanding lags behind the rest." in text
+    assert text.count("You stand") >= len(("at", "between"))
+
+
 @pytest.mark.parametrize("language", ["nb", "et"])
 def test_no_text_is_translated_twice(language: str) -> None:
     text = (Path(HERE) / "locale" / language / "messages.po").read_text()

@@ -122,6 +122,25 @@ def test_a_template_with_a_missing_or_an_extra_name_fails() -> None:
         said.fill("a { b")
 
 
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        ("Eesmärk on „ostja tuleb tagasi“, ütles ta", "„Eesmärk on ‘ostja tuleb tagasi’, ütles ta“"),
+        ("Eesmärk on „ostja tuleb tagasi ilma …", "„Eesmärk on ‘ostja tuleb tagasi ilma …’“"),
+        ("tuleb tagasi“ on meie eesmärk", "„‘tuleb tagasi’ on meie eesmärk“"),
+        ('Eesmärk on "tuleb tagasi"', "„Eesmärk on ‘tuleb tagasi’“"),
+        ("„Ostja tuleb tagasi.“", "„Ostja tuleb tagasi.“"),
+    ],
+)
+def test_quotation_marks_inside_a_quotation_are_single_and_come_in_pairs(quote: str, expected: str) -> None:
+    assert voice("et").quoted(quote) == expected
+
+
+def test_what_is_said_back_closes_the_quotation_within_it() -> None:
+    said = voice("et").reflection("Eesmärk on O2 „ostja tuleb tagasi ilma kampaaniata“", 0)
+    assert said and said.text.count("‘") == said.text.count("’") == 1
+
+
 def test_a_wording_is_fixed_by_the_seed() -> None:
     ask = Ask("area", "insight")
     assert voice("nb", seed=5).question(ask) == voice("nb", seed=5).question(ask)

@@ -11,6 +11,7 @@ from assistant.interview import Interview, advance
 from assistant.report.compose import Report, compose
 from assistant.result import AreaFinding, Finding, Standing
 from assistant.session import Message, Profile, Session
+from assistant.voice import Voice
 from knowledge.schema import LEVELS, Language, Status
 
 _AT = "2026-01-01T00:00:00+00:00"
@@ -40,9 +41,10 @@ def components(interview: Interview, language: Language) -> dict[str, Any]:
     """The context of the page: what the talk, the confirmation and the report would show, side by side."""
     session = talked(interview, language)
     voice, found = interview.voice(session), _quoted(compose(interview, session))
+    told = zip(_FOUND, _TICKS, strict=True)
     figures = {
-        "stairs": [(f"stair-{n}", levels, tick) for n, (levels, tick) in enumerate(zip(_FOUND, _TICKS, strict=True))],
-        "areas": _areas(found), "tokens": _TOKENS, "standings": {s: voice.say(f"document_standing_{s}") for s in _STANDINGS},
+        "stairs": [(f"stair-{n}", levels, tick, _said(voice, levels, tick)) for n, (levels, tick) in enumerate(told)],
+        "areas": _areas(found, voice), "tokens": _TOKENS, "standings": {s: voice.say(f"document_standing_{s}") for s in _STANDINGS},
         "futures": futures(voice, LEVELS[1], 18)[:3],
     }  # fmt: skip
     heard = contexts.confirm(interview, session, interview.course(session))
@@ -64,7 +66,22 @@ def _quoted(report: Report) -> Report:
     )
 
 
-def _areas(report: Report) -> list[AreaFinding]:
+def _said(voice: Voice, levels: tuple[int, ...], tick: int | None) -> str:
+    """What a staircase shows, in the words of a result."""
+    name = {level.id: f"{level.id}\u00a0{level.name}" for level in contexts.levels(voice)}
+    if not levels:
+        return voice.say("headline_nothing")
+    ends = {"lower": name[levels[0]], "upper": name[levels[-1]]}
+    finding = voice.say("headline_at", level=name[levels[0]]) if len(levels) == 1 else ""
+    finding = finding or voice.say("headline_between" if levels[1:] == levels[-1:] else "headline_wide", **ends)
+    key = "tick_same" if (tick,) == levels else "tick_higher"
+    return f"{finding} {voice.say(key, level=name[tick])}" if tick else finding
+
+
+def _areas(report: Report, voice: Voice) -> list[AreaFinding]:
     """The five areas in every standing; the last as if nothing had been heard of it."""
-    found = [replace(a, standing=s) for a, s in zip(report.result.areas, _STANDINGS, strict=True)]
+    found = [
+        replace(a, standing=s, text=voice.say(f"area_{s}", area=a.name))
+        for a, s in zip(report.result.areas, _STANDINGS, strict=True)
+    ]
     return [*found[:-1], replace(found[-1], basis="inferred")]

@@ -152,7 +152,7 @@ def _field(
     _ = translations(language).gettext
     labels = {
         "title": _("Title"), "move": _("What changes"), "owner": _("Owner"), "sign": _("A sign that it works"),
-        "first_step": _("First step within 90 days"), "stop": _("What to stop doing"), "trap": _("The trap"),
+        "first_step": _("First step within 90 days"), "stop": _("Make room"), "trap": _("The trap"),
     }  # fmt: skip
     edit = wording.edit
     earlier = wording.edits[:-1] if edit else wording.edits

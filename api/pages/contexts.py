@@ -13,6 +13,7 @@ from assistant.changes import MOST, Support
 from assistant.course import Course, quote_of
 from assistant.findings import capital, date_or_text
 from assistant.interview import Interview
+from assistant.questions import Ask
 from assistant.report.compose import Report
 from assistant.report.outline import outline
 from assistant.report.parts import Stair
@@ -118,10 +119,10 @@ def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
     earlier = _earlier(interview, session, _("Skipped"))
     asides = [("skipped", _("Skip this"))] if reply.phase != "tick" else []
     if reply.phase in ("employees", "promise", "tick"):
-        asides.append(("back", _("Back to what I heard")))
+        asides.append(("back", _("Back to the summary")))
     if reply.phase == "interview":
         asides += [("back", _("Back to the last question"))] if earlier else []
-        asides.append(("stopped", _("That is enough, show what you heard")))
+        asides.append(("stopped", _("That is enough, show the summary")))
     return {
         "reply": reply,
         "areas": areas,
@@ -130,9 +131,17 @@ def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
         "asides": asides,
         "long_choices": any(len(choice.label) > _LONG_CHOICE for choice in reply.choices),
         "draft": draft,
+        "written": Written(voice.language),
         **_model(interview, session),
-        "thing": voice.label(ask.target) if ask and ask.kind == "indicator" else "",
+        "thing": _thing(interview, voice, ask),
     }
+
+
+def _thing(interview: Interview, voice: Voice, ask: Ask | None) -> str:
+    """What the quick replies are said of; empty where they are whole sentences, as those on an absence are."""
+    if ask is None or ask.kind != "indicator":
+        return ""
+    return "" if interview.knowledge.rubric.by_id[ask.target].reversed else capital(voice.label(ask.target))
 
 
 def _model(interview: Interview, session: Session) -> dict[str, Any]:
@@ -245,6 +254,7 @@ def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterabl
         "ticked": set(ticked),
         "in_original": in_original,
         "source_title": source_title,
+        "written": Written(voice.language),
         "gathered": gathered,
         "quoted_above": {line.indicator for area in found.result.areas for line in area.lines},
         "quotable": [line for line in quotable if line.quote],
@@ -317,6 +327,18 @@ def gathered(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
 def source_title(source: str) -> str:
     """How a source is called, from its retellings; the name of its file where nothing of it is retold."""
     return next((passage.title for passage in knowledge().passages.values() if passage.source == source), source)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The language of a source's title, for templates: its code, and what is said of it; nothing where it is the page's."""
+
+    language: Language
+
+    def __call__(self, title: str) -> tuple[str, str]:
+        titled = (p.written_in for p in knowledge().passages.values() if p.title == title and p.written_in)
+        code = next(titled, self.language)
+        return ("", "") if code == self.language else (code, load(self.language).phrase(f"source_in_{code}"))
 
 
 def in_original(passage: Passage | Support, language: Language) -> str:

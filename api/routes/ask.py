@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
-from api.pages.contexts import Dates, in_original, source_title
+from api.pages.contexts import Dates, Written, in_original, source_title
 from api.pages.render import asked_language, counted, page, translations
 from api.problems import describe
 from api.routes.sessions import TheDesk
@@ -162,6 +162,7 @@ def answer_page(
         with_model=with_model,
         in_original=in_original,
         source_title=source_title,
+        written=Written(language),
         dates=Dates(language),
     )
 

@@ -111,21 +111,21 @@ def _keep(request: Request, desk: Desk, session_id: str, sent: _Sent, after: Cal
             return after(kept)
     except _KeptElsewhereError as error:
         problem = _(
-            "This page has been kept in another window since you opened it here. What you typed here stands in the "
-            "form and is not kept yet. Where the other window says something else, it stands beside it. Look it "
-            "through, and keep it."
+            "This page has been saved in another window since you opened it here. What you typed here stands in the "
+            "form and is not saved yet. Where the other window says something else, it stands beside it. Look it "
+            "over, and save."
         )
         session = desk.store.get(session_id)
         return _page(request, desk, session, problem=problem, status=409, typed=error.typed, before=error.before)
     except UnfinishedError:
         problem = _(
-            "What was heard is being corrected in another window. Finish it there, then keep this page: what you "
-            "typed stands in the form and is not kept yet."
+            "What was heard is being corrected in another window. Finish it there, then save this page: what you "
+            "typed stands in the form and is not saved yet."
         )
         then = replace(session, turns=session.turns[: max(sent.version, 0)])
         typed = standing_of(desk.interview, then).whole(sent.typed)
         return _page(request, desk, then, problem=problem, status=409, typed=typed)
-    problem = _("Not everything could be kept. What is left stands in the form, with what to do about it.")
+    problem = _("Not everything could be saved. What is left stands in the form, with what to do about it.")
     return _page(
         request, desk, kept.session, problem=problem, status=422, typed=kept.typed, before=kept.before,
         faults=kept.faults,

@@ -204,7 +204,7 @@ def _act(
         act = shape.model_validate(given)
         desk.take(session_id, act.message(drafts_of(desk.interview.course(session))), act.key, act.version)
     except ValidationError:
-        problem = _("Something is missing or too long. Nothing was changed; look through the form and send it again.")
+        problem = _("Something is missing or too long. Nothing was changed; look over the form and send it again.")
         return _report_page(request, desk, session, "report.html", problem, 422, typed=typed)
     except (SessionError, UnfitMessageError):
         problem = _("This page was open in another window and has changed there. Here it is as it stands now.")
@@ -243,7 +243,7 @@ def _drafted(request: Request, desk: Desk, session_id: str, form: Mapping[str, s
             new = new.model_copy(update={"version": session.version})
         desk.draft(session_id, new.part, new.key, new.version)
     except ValidationError:
-        problem = _("Something is missing or too long. Nothing was changed; look through the form and send it again.")
+        problem = _("Something is missing or too long. Nothing was changed; look over the form and send it again.")
         return _report_page(request, desk, session, "report.html", problem, 422, typed=text)
     except (SessionError, UnfitMessageError):
         problem = _("This page was open in another window and has changed there. Here it is as it stands now.")
@@ -300,11 +300,11 @@ def problem_page(request: Request, status: int, title: str, detail: str) -> Resp
     language = _language_of(request, parts[2]) if of_session else asked_language(request)
     _ = translations(language).gettext
     known = {
-        403: (_("This link does not hold"), _("This is no organisation's link, or it is not whole. Nothing was kept. Ask for the link again, or begin without it.")),
-        404: (_("There is nothing here"), _("The link is not whole, or the session was deleted. Check the link, or begin anew.")),
+        403: (_("This link does not hold"), _("This is no organisation's link, or it is incomplete. Nothing was kept. Ask for the link again, or begin without it.")),
+        404: (_("There is nothing here"), _("The link is incomplete, or the session was deleted. Check the link, or begin anew.")),
         409: (_("Not finished yet"), _("The interview is not finished. Everything is saved; go on with the open question.")),
         413: (_("Too long"), _("That was too much for one answer. Nothing was changed. Shorten it and send it again.")),
-        422: (_("Something is missing"), _("Nothing was changed. Go back, look through the form and send it again.")),
+        422: (_("Something is missing"), _("Nothing was changed. Go back, look over the form and send it again.")),
         503: (_("Busy"), _("Nothing was changed. Go back and send it again.")),
     }  # fmt: skip
     shown = known.get(
