@@ -60,6 +60,7 @@ class _Writer:
             paragraph = self.document.add_paragraph()
             paragraph.add_run(f"{outline.stance}.").bold = True
             paragraph.add_run(f" {outline.essence}")
+        self._judgement()
         if outline.heard:
             self.paper.picture(as_png(outline, "stairs"), outline.stairs_text)
         else:
@@ -70,7 +71,6 @@ class _Writer:
         doubt = self.document.add_paragraph()
         doubt.add_run(self.say["how_sure"]).bold = True
         doubt.add_run(f" {' '.join(outline.doubt)}")
-        self._judgement()
         for name, lines in ((self.say["carries"], outline.carries), (self.say["holds_back"], outline.holds_back)):
             if lines:
                 self.document.add_heading(name, 2)
@@ -85,7 +85,7 @@ class _Writer:
             self.paper.soft(judgement.by)
 
     def _areas(self) -> None:
-        self.document.add_heading(self.say["areas"], 1).paragraph_format.page_break_before = True
+        self.document.add_heading(self.say["areas"], 1)
         if self.outline.heard:
             self.paper.picture(as_png(self.outline, "areas"), self.outline.areas_text)
         headings = (self.say["area"], self.say["heard"], self.say["next"])
