@@ -252,12 +252,12 @@ class Findings:
         return heard is not None and heard.status in (Status.ABSENT, Status.PLANNED)
 
     def missing_stones(self) -> tuple[Finding, ...]:
-        """Keystones of the levels reached that were heard not to hold."""
+        """Keystones of the levels reached that were clearly heard not to hold."""
         found = []
         for level, stones in self.rubric.keystones.items():
             for stone in stones:
-                if level <= self.ground and self._lacks(stone):
-                    line = self.line(self.course.heard[stone])
+                line = self.line(self.course.heard[stone]) if self._lacks(stone) else None
+                if line and line.clear and level <= self.ground:
                     text = self.voice.say("missing_stone", level=self.voice.level_name(level))
                     found.append(Finding(capital(line.label), text, (line,)))
         return tuple(found)
