@@ -29,7 +29,7 @@ from assistant.voice import Voice
 from knowledge.schema import LEVELS, AreaKey, DimensionKey, EvidenceKind, Indicator, Knowledge, Language, Status
 
 DOUBTFUL = 0.6
-ENOUGH_SIGNS, ENOUGH_AREAS = 7, 3
+ENOUGH_SIGNS, ENOUGH_AREAS = 5, 3
 _DEVIATES = 0.5
 _WHY_LINES = 2
 _GAPS = (Status.ABSENT, Status.PLANNED, Status.PARTIAL)
@@ -93,7 +93,7 @@ class Findings:
         return account(self.voice, self.session.profile, date, corrected)
 
     def is_thin(self) -> bool:
-        """Whether too little was heard for a finding: fewer than a quarter of the signs, or of most areas nothing."""
+        """Whether too little was heard for a finding: fewer signs than any whole talk brings, or of most areas nothing."""
         known = [line for line in self.lines if line.status is not Status.UNKNOWN]
         areas = {line.area for line in known} | set(self.course.placements)
         return len(areas) < ENOUGH_AREAS or len(known) + len(self.course.placements) < ENOUGH_SIGNS
