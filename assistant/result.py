@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.session import Citation, Profile, Versions
+from assistant.standing import Standing, ground_of
 from knowledge.schema import AreaKey, DimensionKey, EvidenceKind, Status
 
-Standing = Literal["behind", "with", "ahead"]
 Basis = Literal["heard", "inferred"]
 Deviation = Literal["below", "as expected", "above"]
 
@@ -17,7 +17,8 @@ Deviation = Literal["below", "as expected", "above"]
 class Line:
     """One indicator as heard: the reading in plain words, with the leader's own words where they bear it out.
 
-    `put_right`: the leader changed it, by a click or in words.
+    `put_right`: the leader changed it, by a click or in words. `clear`: whether it was clearly heard: clicked, or said
+    in answer to a question on it and read without much doubt.
     """
 
     indicator: str
@@ -31,11 +32,16 @@ class Line:
     source: str
     turn: int
     put_right: bool = False
+    clear: bool = True
 
 
 @dataclass(frozen=True)
 class Headline:
-    """Where the organisation stands, in words. `levels` holds one level, or the two it stands between."""
+    """Where the organisation stands, in words. `levels` holds one level, or the two it stands between.
+
+    `stance` and `essence` tell of every level in `levels`, and are empty where that would say more than was heard.
+    `caveat`: that too little was heard for a finding; empty where there was enough.
+    """
 
     text: str
     levels: tuple[int, ...]
@@ -43,10 +49,14 @@ class Headline:
     essence: str
     carries: tuple[Line, ...]
     holds_back: tuple[Line, ...]
+    caveat: str = ""
 
 
 @dataclass(frozen=True)
 class AreaFinding:
+    """Where an area stands. `levels`: the fewest neighbouring levels that are likely enough together, lowest first;
+    `standing` follows from how they lie to those of the whole. `level` is the likeliest."""
+
     key: AreaKey
     name: str
     level: int
@@ -55,6 +65,7 @@ class AreaFinding:
     text: str
     lines: tuple[Line, ...]
     next_signs: tuple[str, ...]
+    levels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,10 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Result:
-    """Everything a leader leaves with, before the ambition. `earlier`: the results before corrections, oldest first."""
+    """Everything a leader leaves with, before the ambition. `earlier`: the results before corrections, oldest first.
+
+    `level` is the likeliest. `ground` is the level that all else is counted from: steps, road, changes.
+    """
 
     language: str
     profile: Profile
@@ -121,3 +135,8 @@ class Result:
     promise: str
     versions: Versions
     earlier: tuple[Earlier, ...] = ()
+    thin: bool = False
+
+    @property
+    def ground(self) -> int:
+        return ground_of(self.headline.levels, self.level)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from api.pages import contexts
 from assistant.ambition import futures
+from assistant.findings import capital
 from assistant.interview import Interview, advance
 from assistant.report.compose import Report, compose
-from assistant.result import AreaFinding, Finding, Standing
+from assistant.result import AreaFinding, Finding, Line
 from assistant.session import Message, Profile, Session
+from assistant.standing import Standing, standing_of
 from assistant.voice import Voice
 from knowledge.schema import LEVELS, Language, Status
 
@@ -19,7 +21,8 @@ _TOKENS = (
     "paper", "card", "ink", "soft", "line", "edge", "stone", "stone-deep", "stone-pale", "on-stone", "tick", "warn",
     "warn-pale",
 )  # fmt: skip
-_STANDINGS: tuple[Standing, ...] = ("behind", "with", "ahead", "with", "with")
+_WHOLE = (3,)
+_REACHES = ((1, 2), (2, 3), (3,), (3, 4), (2, 3, 4))
 _FOUND = ((3,), (2, 3), (2, 3, 4, 5), ())
 _TICKS = (3, 4, 6, None)
 
@@ -40,11 +43,13 @@ def talked(interview: Interview, language: Language) -> Session:
 def components(interview: Interview, language: Language) -> dict[str, Any]:
     """The context of the page: what the talk, the confirmation and the report would show, side by side."""
     session = talked(interview, language)
-    voice, found = interview.voice(session), _quoted(compose(interview, session))
+    voice = interview.voice(session)
+    found = _quoted(compose(interview, session), voice)
     told = zip(_FOUND, _TICKS, strict=True)
     figures = {
         "stairs": [(f"stair-{n}", levels, tick, _said(voice, levels, tick)) for n, (levels, tick) in enumerate(told)],
-        "areas": _areas(found, voice), "tokens": _TOKENS, "standings": {s: voice.say(f"document_standing_{s}") for s in _STANDINGS},
+        "areas": _areas(found), "tokens": _TOKENS, "whole": _WHOLE,
+        "standings": {s: voice.say(f"document_standing_{s}") for s in get_args(Standing)},
         "futures": futures(voice, LEVELS[1], 18)[:3],
     }  # fmt: skip
     heard = contexts.confirm(interview, session, interview.course(session))
@@ -54,15 +59,17 @@ def components(interview: Interview, language: Language) -> dict[str, Any]:
     return shown | figures | {"heard": heard["areas"][0].lines[:2], "opening": opening, "choices": choices}
 
 
-def _quoted(report: Report) -> Report:
-    """With a quote on each line, as there would be after a talk in words."""
-    result = report.result
+def _quoted(report: Report, voice: Voice) -> Report:
+    """With findings that a talk of clicks doesn't bring, and a quote on each line, as after a talk in words."""
+    lines = [replace(line, quote=line.sentence) for line in report.result.lines if line.status is Status.ESTABLISHED]
 
-    def quoted(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        return tuple(replace(f, lines=tuple(replace(x, quote=x.sentence) for x in f.lines)) for f in found[:2])
+    def found(text: str, *of: Line) -> tuple[Finding, ...]:
+        return tuple(Finding(capital(line.label), text, (line,)) for line in of)
 
+    stones = found(voice.say("missing_stone", level=voice.level_name(_WHOLE[0])), lines[0])
     return replace(
-        report, result=replace(result, missing_stones=quoted(result.missing_stones), not_shown=quoted(result.not_shown))
+        report,
+        result=replace(report.result, missing_stones=stones, not_shown=found(voice.say("not_shown"), *lines[1:3])),
     )
 
 
@@ -78,10 +85,8 @@ def _said(voice: Voice, levels: tuple[int, ...], tick: int | None) -> str:
     return f"{finding} {voice.say(key, level=name[tick])}" if tick else finding
 
 
-def _areas(report: Report, voice: Voice) -> list[AreaFinding]:
-    """The five areas in every standing; the last as if nothing had been heard of it."""
-    found = [
-        replace(a, standing=s, text=voice.say(f"area_{s}", area=a.name))
-        for a, s in zip(report.result.areas, _STANDINGS, strict=True)
-    ]
+def _areas(report: Report) -> list[AreaFinding]:
+    """The five areas, each standing otherwise to the whole; the last as if nothing had been heard of it."""
+    pairs = zip(report.result.areas, _REACHES, strict=True)
+    found = [replace(area, levels=levels, standing=standing_of(levels, _WHOLE)) for area, levels in pairs]
     return [*found[:-1], replace(found[-1], basis="inferred")]

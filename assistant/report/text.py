@@ -26,6 +26,8 @@ def _parts(report: Report, voice: Voice) -> Iterator[str]:
     yield _wrapped(result.account)
     yield ""
     yield _wrapped(headline.text)
+    if headline.caveat:
+        yield _wrapped(headline.caveat)
     if headline.stance:
         yield _wrapped(report.lead)
     yield ""
@@ -40,6 +42,7 @@ def _parts(report: Report, voice: Voice) -> Iterator[str]:
         yield from (_finding(finding) for finding in group)
     yield ""
     yield _wrapped(report.ambition.statement)
+    yield _wrapped(report.ambition_distance)
     yield ""
     for change in [entry.change for entry in report.decided] or report.proposals:
         yield _wrapped(f"{change.title} ({change.lens_name})", "* ")

@@ -30,7 +30,7 @@ class _Writer:
         self.document = self.paper.document
 
     def write(self) -> Paper:
-        self.paper.set_page(self.outline.title, f"{self.outline.scope} · {self.outline.written_date}")
+        self.paper.set_page(self.outline.title, f"{self.outline.scope_short} · {self.outline.written_date}")
         describe(self.document.core_properties, self.outline)
         self._first_page()
         self._areas()
@@ -54,10 +54,13 @@ class _Writer:
         self.paper.soft(outline.account)
         finding = self.document.add_heading(outline.finding, 1)
         self._ask("finding", finding)
+        if outline.caveat:
+            self.document.add_paragraph().add_run(outline.caveat).bold = True
         if outline.stance:
             paragraph = self.document.add_paragraph()
             paragraph.add_run(f"{outline.stance}.").bold = True
             paragraph.add_run(f" {outline.essence}")
+        self._judgement()
         if outline.heard:
             self.paper.picture(as_png(outline, "stairs"), outline.stairs_text)
         else:
@@ -73,8 +76,16 @@ class _Writer:
                 self.document.add_heading(name, 2)
                 self.paper.points(lines)
 
+    def _judgement(self) -> None:
+        judgement = self.outline.judgement
+        if judgement:
+            self.document.add_heading(self.say["judgement"], 2)
+            self.document.add_paragraph(judgement.text)
+            self.paper.points(judgement.areas)
+            self.paper.soft(judgement.by)
+
     def _areas(self) -> None:
-        self.document.add_heading(self.say["areas"], 1).paragraph_format.page_break_before = True
+        self.document.add_heading(self.say["areas"], 1)
         if self.outline.heard:
             self.paper.picture(as_png(self.outline, "areas"), self.outline.areas_text)
         headings = (self.say["area"], self.say["heard"], self.say["next"])
@@ -82,7 +93,7 @@ class _Writer:
         for index, area in enumerate(self.outline.areas):
             cells = add_row(table)
             cells[0].paragraphs[0].add_run(area.name).bold = True
-            cells[0].add_paragraph(area.standing, "Quiet Cell")
+            cells[0].add_paragraph(f"{area.span}: {area.standing}", "Quiet Cell")
             self.paper.bullets(cells[1], area.lines or (Said(self.say["nothing_here"]),))
             cells[2].paragraphs[0].add_run("\n".join(area.next_signs))
             if index == 0 and self.outline.quotes:
@@ -93,7 +104,7 @@ class _Writer:
             return
         self.document.add_heading(self.say["settle"], 1)
         if not self.outline.settle and self.outline.heard:
-            self.document.add_paragraph(self.say["settle_none"])
+            self.document.add_paragraph(self.outline.settle_none)
         for group in (*self.outline.settle, *self.outline.others):
             self._group(group)
         self.document.add_heading(self.say["dimensions"], 2)
@@ -165,11 +176,6 @@ class _Writer:
 
     def _meeting(self) -> None:
         outline = self.outline
-        if outline.judgement:
-            self.document.add_heading(self.say["judgement"], 1)
-            self.document.add_paragraph(outline.judgement.text)
-            self.paper.points(outline.judgement.areas)
-            self.paper.soft(outline.judgement.by)
         self.document.add_heading(self.say["meeting"], 1)
         for question in outline.questions:
             self.document.add_paragraph(question).paragraph_format.space_after = Mm(20)
