@@ -408,7 +408,8 @@ def test_text_is_never_read_as_markdown() -> None:
 def test_the_api_gives_each_form(client: TestClient, form: Format) -> None:
     state = to_result(client, language="et")
     response = client.get(f"/api/sessions/{state['id']}/report.{form}")
-    assert response.status_code == 200 and f'filename="varde.{form}"' in response.headers["content-disposition"]
+    offered = response.headers["content-disposition"]
+    assert response.status_code == 200 and re.search(rf"filename\*=UTF-8''Varde%20.+-\d\d\.{form}$", offered)
     assert response.headers["cache-control"] == "no-store"
     assert {"pdf": b"%PDF", "docx": b"PK", "pptx": b"PK", "md": b"# ", "json": b"{"}[form] in response.content[:5]
 
@@ -448,6 +449,9 @@ def test_the_command_writes_a_document(ready_home: Path, tmp_path: Path) -> None
         to = tmp_path / f"report.{form}"
         done = run("report", code, "--format", form, "--out", str(to), home=ready_home)
         assert done.returncode == 0 and to.stat().st_size > 1_000, done.stderr
+    run("report", code, "--format", "md", "--out", str(tmp_path), home=ready_home)
+    offered = sorted(path.name for path in tmp_path.glob("Varde*"))
+    assert len(offered) == 1 and re.fullmatch(r"Varde – the whole group – \d{4}-\d\d-\d\d\.md", offered[0])
     gone = run("report", "nowhere", "--out", str(tmp_path / "x.pdf"), home=ready_home)
     assert gone.returncode == 1 and gone.stderr.startswith("varde: There is no session")
 
