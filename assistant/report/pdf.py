@@ -17,6 +17,7 @@ _LAYOUT = Path(__file__).parent / "layout"
 _REPORT = _LAYOUT / "report.typ"
 _TRIES = (
     ("10.5", "3"), ("10", "3"), ("9.5", "3"), ("9.5", "2"), ("9.5", "1"), ("9", "2"), ("9", "1"), ("8.7", "0"),
+    ("8.7", "-1"),
 )  # fmt: skip
 _MOST_PAGES = 4
 _DOTS_PER_INCH = 200.0
