@@ -118,6 +118,9 @@ def _change(change: ChangePart, outline: Outline) -> Iterator[str]:
 
 def _end(outline: Outline) -> Iterator[str]:
     say = outline.labels
+    yield f"### {plain(say['elsewhere'])}"
+    yield _list(outline.elsewhere)
+    yield plain(outline.elsewhere_note)
     if outline.judgement:
         yield f"## {plain(say['judgement'])}"
         yield plain(outline.judgement.text)
@@ -127,9 +130,6 @@ def _end(outline: Outline) -> Iterator[str]:
     yield f"## {plain(say['meeting'])}"
     yield _list(outline.questions)
     yield plain(outline.questions_note)
-    yield f"## {plain(say['elsewhere'])}"
-    yield _list(outline.elsewhere)
-    yield plain(outline.elsewhere_note)
     yield plain(outline.rule_note)
     if outline.edited:
         yield plain(outline.edited)
