@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +19,11 @@ CLARITY_QUESTIONS = ("meaning", "goals", "effect", "why", "assumptions")
 
 @dataclass(frozen=True)
 class Future:
-    """One possible future. `months` is what the assumed pace asks for; `warning` says where it does not fit."""
+    """One possible future. `months` is what the assumed pace asks for; `warning` says where it does not fit.
+
+    `key` tells how far it is: a stretch is three steps, more than the five years, or the last level, whose effect
+    reaches beyond the organisation.
+    """
 
     key: FutureKey
     name: str
@@ -52,26 +57,43 @@ def clarity_questions(voice: Voice) -> tuple[ClarityQuestion, ...]:
     return tuple(ClarityQuestion(key, voice.say(f"clarity_{key}")) for key in CLARITY_QUESTIONS)
 
 
-def futures(voice: Voice, level: int, months_per_step: int = MONTHS_PER_STEP) -> tuple[Future, ...]:
-    """Prudent, ambitious but realistic, stretch: one, two and three steps on; fewer near the top."""
-    keys: tuple[FutureKey, ...] = ("prudent", "ambitious", "stretch")
-    targets = [min(level + steps, LEVELS[-1]) for steps in (1, 2, 3)]
-    found: list[Future] = []
-    for key, target in zip(keys, targets, strict=True):
-        if not found or target != found[-1].level:
-            found.append(_future(voice, key, level, target, months_per_step))
-    return tuple(found)
+def futures(voice: Voice, ground: int, months_per_step: int = MONTHS_PER_STEP) -> tuple[Future, ...]:
+    """One, two and three steps on from where the organisation stands; fewer near the top, and the top itself there."""
+    targets = dict.fromkeys(min(ground + steps, LEVELS[-1]) for steps in (1, 2, 3))
+    return tuple(_future(voice, ground, target, months_per_step) for target in targets)
 
 
-def _future(voice: Voice, key: FutureKey, level: int, target: int, months_per_step: int) -> Future:
-    steps = target - level
-    months = steps * months_per_step
+def usual(found: Sequence[Future]) -> Future:
+    """The future that is drafted until one is chosen: the farthest that is no stretch, else the nearest."""
+    return next((future for future in reversed(found) if future.key != "stretch"), found[0])
+
+
+def _future(voice: Voice, ground: int, target: int, months_per_step: int) -> Future:
+    steps, months = target - ground, (target - ground) * months_per_step
+    key = _how_far(steps, months, target)
     name = voice.knowledge.rubric.level(target).name[voice.language]
     warning = pace_warning(voice, steps, months)
     return Future(
         key, voice.say(f"future_{key}"), target, voice.fill(name), steps, months, not warning, warning,
         draft(voice, target),
     )  # fmt: skip
+
+
+def _how_far(steps: int, months: int, target: int) -> FutureKey:
+    if steps and (steps >= STEPS_FLAGGED or months > YEARS * 12 or target == LEVELS[-1]):
+        return "stretch"
+    return "prudent" if steps <= 1 else "ambitious"
+
+
+def distance(voice: Voice, ground: int, ambition: Ambition) -> str:
+    """How many steps the ambition lies from where the organisation stands, and what the assumed pace asks for."""
+    steps = ambition.level - ground
+    if steps <= 0:
+        return voice.say("distance_none")
+    name, months = voice.level_name(ground), str(steps * ambition.months_per_step)
+    if steps == 1:
+        return voice.say("distance_one", level=name, months=months)
+    return voice.say("distance_more", level=name, months=months, steps=str(steps))
 
 
 def pace_warning(voice: Voice, steps: int, months: int) -> str:

@@ -1,18 +1,17 @@
-"""Two or three critical changes, each resting on a gap that was heard; and the road of five years."""
+"""Two or three critical changes, each resting on a gap that was clearly heard."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.ambition import YEARS, Ambition
 from assistant.citing import Cited
 from assistant.result import Line, Result
 from assistant.session import Citation, Profile
 from assistant.voice import Voice
 from knowledge.schema import Effort, Knowledge, LensKey, Status
 
-MOST = 3
+MOST, LEAST = 3, 2
 _SAME_LENS_AT_MOST = 2
 _STATUS_PUSH = {Status.ABSENT: 0.3, Status.PLANNED: 0.25, Status.PARTIAL: 0.15, Status.ESTABLISHED: 0.3}
 _TWINS = {"ignore.ownership": "mobilise.owner", "ignore.feedback": "explore.surveys"}
@@ -67,16 +66,6 @@ class CriticalChange:
 
 
 @dataclass(frozen=True)
-class Cairn:
-    """One year of the road: what is true by then, small wins on the way, and the first year's four steps."""
-
-    year: int
-    true_by_then: tuple[str, ...]
-    small_wins: tuple[str, ...]
-    steps: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class _Candidate:
     line: Line
     score: float
@@ -93,12 +82,12 @@ class Advisor:
         self.rubric = self.knowledge.rubric
 
     def candidates(self, target: int) -> list[_Candidate]:
-        """Heard gaps up to the target, the most urgent first."""
+        """Heard gaps up to the target, the most urgent first; of those only touched on, none stands before a clear one."""
         found = [self._candidate(line, target) for line in self.result.lines if self._is_gap(line)]
         kept = [c for c in found if c is not None]
         named = {c.line.indicator for c in kept}
         kept = [c for c in kept if _TWINS.get(c.line.indicator) not in named]
-        return sorted(kept, key=lambda c: (-c.score, c.line.level, c.line.indicator))
+        return sorted(kept, key=lambda c: (not c.line.clear, -c.score, c.line.level, c.line.indicator))
 
     def _is_gap(self, line: Line) -> bool:
         if line.level == 1:
@@ -106,7 +95,7 @@ class Advisor:
         return line.status in (Status.ABSENT, Status.PLANNED, Status.PARTIAL)
 
     def _candidate(self, line: Line, target: int) -> _Candidate | None:
-        here = self.result.level
+        here = self.result.ground
         if line.level > max(target, here + 1):
             return None
         stone = self.rubric.is_keystone(line.indicator)
@@ -137,8 +126,12 @@ class Advisor:
         return None
 
     def propose(self, target: int) -> tuple[CriticalChange, ...]:
-        """Two or three changes where as many gaps were heard; at least one builds capacity where one can."""
-        ranked = self.candidates(target)
+        """Two or three changes where as many gaps were clearly heard; at least one builds capacity where one can.
+
+        Where fewer than two were, one that was only touched on is proposed beside it, as something to check first.
+        """
+        found = self.candidates(target)
+        ranked = [candidate for candidate in found if candidate.line.clear]
         chosen: list[_Candidate] = []
         for candidate in ranked:
             same_area = sum(c.line.area == candidate.line.area for c in chosen)
@@ -147,7 +140,8 @@ class Advisor:
         if chosen and not any(self._builds_capacity(c) for c in chosen):
             builder = next((c for c in ranked if self._builds_capacity(c)), None)
             chosen = [*chosen[: MOST - 1], builder] if builder else chosen
-        return self.worded(chosen)
+        doubtful = [candidate for candidate in found if not candidate.line.clear]
+        return self.worded([*chosen, *doubtful[: len(chosen) < LEAST]])
 
     def _builds_capacity(self, candidate: _Candidate) -> bool:
         return self.knowledge.playbook[candidate.line.indicator].capacity
@@ -158,6 +152,7 @@ class Advisor:
         for candidate in chosen:
             fresh = candidate.context and candidate.context not in said
             reason = candidate.context if candidate.context and fresh else candidate.reason
+            reason = reason if candidate.line.clear else "reason_check"
             said.add(reason)
             changes.append(self._change(candidate, self._lens(candidate.line.indicator, changes), reason))
         return tuple(changes)
@@ -196,59 +191,3 @@ class Advisor:
             traits,
             tuple(Citation(p.id, p.source, p.title) for p in passages),
         )
-
-
-def road(voice: Voice, result: Result, ambition: Ambition, changes: Sequence[CriticalChange]) -> tuple[Cairn, ...]:
-    """Five years with a cairn for each. The first year carries the changes, in Hafslund's four steps."""
-    statements = _statements(voice, result.level, ambition)
-    signs = [change.sign for change in changes]
-    wins = [change.small_win for change in changes]
-    cairns = []
-    for year in range(1, YEARS + 1):
-        true_by_then = (*(signs if year == 1 else ()), *(text for at, text in statements if at == year))
-        steps = _first_year(voice, ambition, changes) if year == 1 else ()
-        small = wins if year == 1 else [text for at, text in _step_wins(voice, result.level, ambition) if at == year]
-        if not true_by_then:
-            true_by_then = (voice.say("road_hold", year),)
-        cairns.append(Cairn(year, true_by_then, tuple(small) or (voice.say("road_win", year),), steps))
-    return tuple(cairns)
-
-
-def _steps(level: int, ambition: Ambition) -> list[tuple[int, float, float]]:
-    """The steps to take, each with the months at which it begins and ends; stretched over the five years."""
-    count = max(ambition.level - level, 1)
-    first = level if ambition.level > level else max(level - 1, 1)
-    months = max(YEARS * 12 / count, ambition.months_per_step)
-    return [(first + n, n * months, (n + 1) * months) for n in range(count)]
-
-
-def _statements(voice: Voice, level: int, ambition: Ambition) -> list[tuple[int, str]]:
-    """What is true by the end of which year."""
-    found = []
-    for step, begins, ends in _steps(level, ambition):
-        texts = voice.knowledge.playbook[f"step-{step}-{step + 1}"][voice.language].true_by_then
-        for n, text in enumerate(texts, start=1):
-            year = -(-int(begins + (ends - begins) * n / len(texts)) // 12)
-            if year <= YEARS:
-                found.append((max(year, 1), voice.fill(text)))
-    return found
-
-
-def _step_wins(voice: Voice, level: int, ambition: Ambition) -> list[tuple[int, str]]:
-    found = []
-    for step, begins, _ in _steps(level, ambition):
-        year = int(begins // 12) + 2
-        text = voice.knowledge.playbook[f"step-{step}-{step + 1}"][voice.language].small_win
-        found.append((year, voice.fill(text)))
-    return found
-
-
-def _first_year(voice: Voice, ambition: Ambition, changes: Sequence[CriticalChange]) -> tuple[str, ...]:
-    """Hafslund's four steps (source 002), filled with the changes chosen."""
-    titles = " · ".join(change.title for change in changes) or voice.say("road_no_changes")
-    return (
-        voice.say("year_foundation", statement=ambition.statement),
-        voice.say("year_path", changes=titles),
-        voice.say("year_happen"),
-        voice.say("year_future"),
-    )

@@ -22,15 +22,14 @@ from assistant.result import (
     Line,
     OwnTick,
     Result,
-    Standing,
 )
-from assistant.session import Citation, Session, Versions
+from assistant.session import Citation, Profile, Session, Versions
+from assistant.standing import BETWEEN, RULED_OUT, ground_of, likely_levels, standing_levels, standing_of
 from assistant.voice import Voice
 from knowledge.schema import LEVELS, AreaKey, DimensionKey, EvidenceKind, Indicator, Knowledge, Language, Status
 
-CLEAR = 0.65
-RULED_OUT = 0.08
-LIKELY = 0.6
+DOUBTFUL = 0.6
+ENOUGH_SIGNS, ENOUGH_AREAS = 7, 3
 _DEVIATES = 0.5
 _WHY_LINES = 2
 _GAPS = (Status.ABSENT, Status.PLANNED, Status.PARTIAL)
@@ -44,6 +43,8 @@ class Findings:
         self.knowledge: Knowledge = voice.knowledge
         self.rubric = self.knowledge.rubric
         self.lines = tuple(self.line(course.heard[i.id]) for i in self.rubric.indicators if i.id in course.heard)
+        self.levels = standing_levels(belief.level)
+        self.ground = ground_of(self.levels, belief.likeliest)
 
     def line(self, observation: Observation) -> Line:
         indicator = self.rubric.by_id[observation.indicator]
@@ -58,6 +59,7 @@ class Findings:
             observation.evidence.kind,
             observation.source,
             observation.turn,
+            observation.source != "heard" or (observation.direct and observation.certainty >= DOUBTFUL),
         )
 
     def result(self, versions: Versions, date: str, earlier: tuple[Earlier, ...] = ()) -> Result:
@@ -84,13 +86,17 @@ class Findings:
             self.course.promise,
             versions,
             earlier,
+            self.is_thin(),
         )
 
     def _account(self, date: str, corrected: bool) -> str:
-        profile = self.session.profile
-        written = written_date(date, profile.language)
-        told = self.voice.say("account", role=profile.role, date=written, scope=profile.scope)
-        return f"{told} {self.voice.say('account_corrected')}" if corrected else told
+        return account(self.voice, self.session.profile, date, corrected)
+
+    def is_thin(self) -> bool:
+        """Whether too little was heard for a finding: fewer than a quarter of the signs, or of most areas nothing."""
+        known = [line for line in self.lines if line.status is not Status.UNKNOWN]
+        areas = {line.area for line in known} | set(self.course.placements)
+        return len(areas) < ENOUGH_AREAS or len(known) + len(self.course.placements) < ENOUGH_SIGNS
 
     def as_earlier(self, versions: Versions, date: str) -> Earlier:
         """The result in brief, as it is shown beside a later one."""
@@ -102,21 +108,42 @@ class Findings:
     # the headline
 
     def headline(self) -> Headline:
-        levels = standing_levels(self.belief.level)
-        here = self.belief.likeliest
-        level, language = self.rubric.level(here), self.voice.language
-        known = len(levels) <= 2 and self._was_heard()
+        stance, essence = self._told() if self._was_heard() and not self.is_thin() else ("", "")
         return Headline(
-            self._headline_text(levels),
-            levels,
-            self.voice.fill(level.stance[language]) if known else "",
-            self.voice.fill(level.essence[language]) if known else "",
-            self._carrying(here),
-            self._holding_back(here),
+            self._headline_text(self.levels),
+            self.levels,
+            stance,
+            essence,
+            self._carrying(self.levels[-1] if len(self.levels) <= BETWEEN else self.ground),
+            self._holding_back(self.ground),
+            self._caveat(),
         )
 
+    def _told(self) -> tuple[str, str]:
+        """The way of managing, and what it comes to: of both levels where it stands between two."""
+        found = [self.rubric.level(level) for level in self.levels]
+        stances = [self.voice.fill(level.stance[self.voice.language]) for level in found]
+        essences = [self.voice.fill(level.essence[self.voice.language]) for level in found]
+        if len(found) == 1:
+            return stances[0], essences[0]
+        if len(found) > BETWEEN:
+            return "", ""
+        lower, upper = (self.voice.level_name(level) for level in self.levels)
+        both = self.voice.say(
+            "essence_between",
+            lower=lower, lower_stance=stances[0], lower_essence=essences[0],
+            upper=upper, upper_stance=stances[1], upper_essence=essences[1],
+        )  # fmt: skip
+        return self.voice.say("stance_between"), both
+
+    def _caveat(self) -> str:
+        known = sum(line.status is not Status.UNKNOWN for line in self.lines)
+        if not self.is_thin() or not known or not self._was_heard():
+            return ""
+        return self.voice.say("headline_thin", heard=str(known), all=str(len(self.rubric.indicators)))
+
     def _headline_text(self, levels: tuple[int, ...]) -> str:
-        name = [self._level_name(level) for level in levels]
+        name = [self.voice.level_name(level) for level in levels]
         if not self._was_heard():
             return self.voice.say("headline_nothing")
         if len(levels) == 1:
@@ -128,18 +155,16 @@ class Findings:
         above = next((n for n in LEVELS if n > levels[-1]), None)
         if above is None or sum(self.belief.level[above - 1 :]) >= RULED_OUT:
             return self.voice.say(key, **values)
-        return self.voice.say(f"{key}_not", **values, above=self._level_name(above))
+        return self.voice.say(f"{key}_not", **values, above=self.voice.level_name(above))
 
     def _was_heard(self) -> bool:
         return any(o.direct for o in self.course.heard.values()) or bool(self.course.placements)
 
-    def _level_name(self, level: int) -> str:
-        return f"{level}\u00a0{self.voice.fill(self.rubric.level(level).name[self.voice.language])}"
-
     def _carrying(self, level: int) -> tuple[Line, ...]:
-        """What was heard to be in place at this level or below, the highest first."""
+        """What was shown by an example to be in place at this level or below, the highest first; a claim carries nothing."""
         held = [x for x in self.lines if 1 < x.level <= level and x.status is Status.ESTABLISHED]
-        return tuple(sorted(held, key=lambda x: (-x.level, x.evidence is not EvidenceKind.EXAMPLE)))[:_WHY_LINES]
+        shown = [x for x in held if x.evidence is EvidenceKind.EXAMPLE]
+        return tuple(sorted(shown, key=lambda x: -x.level))[:_WHY_LINES]
 
     def _holding_back(self, level: int) -> tuple[Line, ...]:
         """What was heard to be missing up to the next level, the lowest first."""
@@ -150,19 +175,15 @@ class Findings:
     # areas and dimensions
 
     def area(self, key: AreaKey) -> AreaFinding:
-        index = self.model.area_index[key]
-        difference = self.belief.draws.areas[:, index] - self.belief.draws.level
-        standing: Standing = "with"
-        if float((difference <= -1).mean()) >= LIKELY:
-            standing = "behind"
-        elif float((difference >= 1).mean()) >= LIKELY:
-            standing = "ahead"
+        probabilities = self.belief.areas[self.model.area_index[key]]
+        levels = likely_levels([float(p) for p in probabilities])
+        standing = standing_of(levels, self.levels)
         lines = tuple(line for line in self.lines if line.area == key)
         basis: Basis = "heard" if any(line.status is not Status.UNKNOWN for line in lines) else "inferred"
-        level = int(np.argmax(self.belief.areas[index])) + 1
         name = self.voice.area_name(key)
         text = self.voice.say(f"area_{standing}" if basis == "heard" else "area_inferred", area=name)
-        return AreaFinding(key, name, level, standing, basis, text, lines, self._next_signs(key))
+        level = int(np.argmax(probabilities)) + 1
+        return AreaFinding(key, name, level, standing, basis, text, lines, self._next_signs(key), levels)
 
     def _next_signs(self, key: AreaKey) -> tuple[str, ...]:
         """What would show the next level in an area: the lowest indicators not heard to be in place."""
@@ -172,11 +193,11 @@ class Findings:
             for i in self.rubric.of_area(key)
             if i.level > 1 and not (i.id in heard and heard[i.id].status is Status.ESTABLISHED)
         ]
-        next_level = [i for i in ahead if i.level >= min(self.belief.likeliest, LEVELS[-1])] or ahead
+        next_level = [i for i in ahead if i.level >= self.ground] or ahead
         return tuple(self.voice.fill(i.shows[self.voice.language]) for i in next_level[:1])
 
     def dimension(self, key: DimensionKey) -> DimensionFinding:
-        """How what was heard deviates from what the likeliest level would predict."""
+        """How what was heard deviates from what is usual at the levels that the headline names."""
         heard = [
             (i, self.course.heard[i.id])
             for i in self.rubric.indicators
@@ -196,11 +217,12 @@ class Findings:
         return DimensionFinding(key, name, deviation, round(difference, 2), len(heard), text)
 
     def _surplus(self, indicator: Indicator) -> float:
-        """Standing as believed, less what the model expects at the likeliest level: in steps of a status."""
+        """Standing as believed, less what the model expects at the levels named: in steps of a status."""
         column = self.model.rule.column[indicator.id]
         steps = np.arange(4)[::-1] if indicator.reversed else np.arange(4)
-        found = self.belief.statuses[column] - self.model.usual(self.belief.likeliest)[column]
-        return float(found @ steps)
+        weights = np.array([self.belief.level[level - 1] for level in self.levels])
+        usual = weights / weights.sum() @ np.stack([self.model.usual(level)[column] for level in self.levels])
+        return float((self.belief.statuses[column] - usual) @ steps)
 
     def _dimension_name(self, key: DimensionKey) -> str:
         return next(d.name[self.voice.language] for d in self.rubric.dimensions if d.key == key)
@@ -212,7 +234,7 @@ class Findings:
         for pattern in self.knowledge.patterns:
             lines = self._lines_of((*pattern.has, *pattern.lacks))
             holds = all(self._has(i) for i in pattern.has) and all(self._lacks(i) for i in pattern.lacks)
-            lags = pattern.area is None or self.area(pattern.area).standing == "behind"
+            lags = pattern.area is None or self.area(pattern.area).standing in ("behind", "with_or_behind")
             if holds and lags:
                 name, text = pattern.name[self.voice.language], pattern.text[self.voice.language]
                 found.append(
@@ -229,20 +251,22 @@ class Findings:
         return heard is not None and heard.status in (Status.ABSENT, Status.PLANNED)
 
     def missing_stones(self) -> tuple[Finding, ...]:
-        """Keystones of the levels up to the likeliest that were heard not to hold."""
+        """Keystones of the levels reached that were heard not to hold."""
         found = []
         for level, stones in self.rubric.keystones.items():
             for stone in stones:
-                if level <= self.belief.likeliest and self._lacks(stone):
+                if level <= self.ground and self._lacks(stone):
                     line = self.line(self.course.heard[stone])
-                    text = self.voice.say("missing_stone", level=self._level_name(level))
+                    text = self.voice.say("missing_stone", level=self.voice.level_name(level))
                     found.append(Finding(capital(line.label), text, (line,)))
         return tuple(found)
 
     def not_shown(self) -> tuple[Finding, ...]:
-        """Claims of something in place that no example bears out."""
+        """Claims of something in place that no example bears out. A line put right by a click was asked for none."""
         found = []
         for line in self.lines:
+            if line.source == "corrected":
+                continue
             asked = self.course.heard[line.indicator].evidence.asked
             good = line.status is (Status.ABSENT if line.level == 1 else Status.ESTABLISHED)
             claimed = good or (asked and line.status is Status.PARTIAL)
@@ -257,8 +281,8 @@ class Findings:
             for old, new in self.course.clashes
         ]
         for line in self.lines:
-            if line.level == 1 and line.status is Status.ESTABLISHED and self.belief.likeliest > 2:
-                text = self.voice.say("ignore_still_true", level=self._level_name(self.belief.likeliest))
+            if line.level == 1 and line.status is Status.ESTABLISHED and self.ground > 2:
+                text = self.voice.say("ignore_still_true", level=self.voice.level_name(self.ground))
                 found.append(Finding(capital(line.label), text, (line,)))
         return tuple(found)
 
@@ -268,9 +292,9 @@ class Findings:
         return tuple(Finding(capital(line.label), self._whom_to_ask(line.indicator), (line,)) for line in unknown)
 
     def _whom_to_ask(self, indicator: str) -> str:
-        owner = self.voice.fill(self.knowledge.playbook[indicator][self.voice.language].owner)
-        within = owner[0].lower() + owner[1:] if owner[1:2].islower() else owner
-        return self.voice.say("ask_other", owner=within.rstrip("."))
+        profile, asking = self.session.profile, self.knowledge.asking
+        whom = asking.whom(indicator, profile.role, profile.perspective, self.voice.language)
+        return self.voice.say("ask_other", whom=self.voice.fill(whom))
 
     def elsewhere(self) -> tuple[Finding, ...]:
         """What publications say of others; the note on pace has no publisher and stands with the pace."""
@@ -280,13 +304,15 @@ class Findings:
     def own_tick(self) -> OwnTick | None:
         if self.course.tick is None:
             return None
-        levels = standing_levels(self.belief.level)
+        levels = self.levels
         if not self._was_heard():
-            return OwnTick(self.course.tick, self.voice.say("tick_unheard", level=self._level_name(self.course.tick)))
+            return OwnTick(
+                self.course.tick, self.voice.say("tick_unheard", level=self.voice.level_name(self.course.tick))
+            )
         key = "tick_higher" if self.course.tick > levels[-1] else "tick_lower"
         if self.course.tick in levels:
             key = "tick_same" if len(levels) == 1 else "tick_within"
-        return OwnTick(self.course.tick, self.voice.say(key, level=self._level_name(self.course.tick)))
+        return OwnTick(self.course.tick, self.voice.say(key, level=self.voice.level_name(self.course.tick)))
 
     def _lines_of(self, indicators: Sequence[str]) -> tuple[Line, ...]:
         return tuple(self.line(self.course.heard[i]) for i in indicators if i in self.course.heard)
@@ -294,6 +320,13 @@ class Findings:
     def _citations(self, passages: Sequence[str]) -> tuple[Citation, ...]:
         found = (self.knowledge.passages[passage, self.voice.language] for passage in passages)
         return tuple(Citation(p.id, p.source, p.title) for p in found)
+
+
+def account(voice: Voice, profile: Profile, date: str, corrected: bool) -> str:
+    """Whose account it is, when and of what, and who was not asked."""
+    written = written_date(date, profile.language)
+    told = voice.say("account", role=profile.role, date=written, scope=profile.scope)
+    return f"{told} {voice.say('account_corrected')}" if corrected else told
 
 
 def capital(text: str) -> str:
@@ -313,16 +346,3 @@ def date_or_text(text: str, language: Language) -> str:
         return written_date(text, language)
     except ValueError:
         return text
-
-
-def standing_levels(probabilities: Sequence[float]) -> tuple[int, ...]:
-    """The level, the two levels it stands between, or the range where too little was heard to say closer."""
-    best = int(np.argmax(probabilities))
-    if probabilities[best] >= CLEAR:
-        return (best + 1,)
-    around = [n for n in (best - 1, best + 1) if 0 <= n < len(probabilities)]
-    second = max(around, key=lambda n: probabilities[n])
-    if probabilities[best] + probabilities[second] >= CLEAR:
-        return tuple(sorted((best + 1, second + 1)))
-    likely = [n for n, p in enumerate(probabilities) if p >= RULED_OUT]
-    return tuple(range(min(likely) + 1, max(likely) + 2))

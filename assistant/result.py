@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.session import Citation, Profile, Versions
+from assistant.standing import Standing, ground_of
 from knowledge.schema import AreaKey, DimensionKey, EvidenceKind, Status
 
-Standing = Literal["behind", "with", "ahead"]
 Basis = Literal["heard", "inferred"]
 Deviation = Literal["below", "as expected", "above"]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator as heard: the reading in plain words, with the leader's own words where there are some."""
+    """One indicator as heard: the reading in plain words, with the leader's own words where there are some.
+
+    `clear`: whether it was clearly heard: clicked, or said in answer to a question on it and read without much doubt.
+    """
 
     indicator: str
     label: str
@@ -27,11 +30,16 @@ class Line:
     evidence: EvidenceKind
     source: str
     turn: int
+    clear: bool = True
 
 
 @dataclass(frozen=True)
 class Headline:
-    """Where the organisation stands, in words. `levels` holds one level, or the two it stands between."""
+    """Where the organisation stands, in words. `levels` holds one level, or the two it stands between.
+
+    `stance` and `essence` tell of every level in `levels`, and are empty where that would say more than was heard.
+    `caveat`: that too little was heard for a finding; empty where there was enough.
+    """
 
     text: str
     levels: tuple[int, ...]
@@ -39,10 +47,14 @@ class Headline:
     essence: str
     carries: tuple[Line, ...]
     holds_back: tuple[Line, ...]
+    caveat: str = ""
 
 
 @dataclass(frozen=True)
 class AreaFinding:
+    """Where an area stands. `levels`: the fewest neighbouring levels that are likely enough together, lowest first;
+    `standing` follows from how they lie to those of the whole. `level` is the likeliest."""
+
     key: AreaKey
     name: str
     level: int
@@ -51,6 +63,7 @@ class AreaFinding:
     text: str
     lines: tuple[Line, ...]
     next_signs: tuple[str, ...]
+    levels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +107,10 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Result:
-    """Everything a leader leaves with, before the ambition. `earlier`: the results before corrections, oldest first."""
+    """Everything a leader leaves with, before the ambition. `earlier`: the results before corrections, oldest first.
+
+    `level` is the likeliest. `ground` is the level that all else is counted from: steps, road, changes.
+    """
 
     language: str
     profile: Profile
@@ -117,3 +133,8 @@ class Result:
     promise: str
     versions: Versions
     earlier: tuple[Earlier, ...] = ()
+    thin: bool = False
+
+    @property
+    def ground(self) -> int:
+        return ground_of(self.headline.levels, self.level)

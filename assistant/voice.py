@@ -55,6 +55,10 @@ class Voice:
     def area_name(self, area: AreaKey) -> str:
         return self.fill(self.knowledge.rubric.by_area[area].name[self.language])
 
+    def level_name(self, level: int) -> str:
+        """A level's number and name, not parted at the end of a line."""
+        return f"{level}\u00a0{self.fill(self.knowledge.rubric.level(level).name[self.language])}"
+
     def heard(self, indicator: str, status: Status) -> str:
         """A reading in plain words, as a whole sentence."""
         if status is Status.UNKNOWN:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from knowledge.schema import (
     LANGUAGES,
     LEVELS,
+    Asking,
     Benchmark,
     Bridge,
     Cell,
@@ -169,6 +170,7 @@ def load(folder: Path = HERE) -> Knowledge:
         passages=passages,
         silences=_silences(folder),
         notes=read_yaml(folder / "notes.yaml", tuple[Note, ...]),
+        asking=read_yaml(folder / "asking.yaml", Asking),
     )
     _agree(folder, known)
     return known
@@ -185,6 +187,10 @@ def _agree(folder: Path, known: Knowledge) -> None:
     missing = sorted(wanted - set(known.playbook))
     if missing:
         raise KnowledgeError(folder / "playbook", None, f"no entry for {', '.join(missing)}")
+    named = {role for roles in known.asking.ask.values() for role in roles} | {"frontline", "unit"}
+    lost = sorted(set(rubric.by_id) - set(known.asking.ask)) or sorted(named - set(known.asking.roles))
+    if lost:
+        raise KnowledgeError(folder / "asking.yaml", None, f"nobody to ask: {', '.join(lost)}")
     ids = {passage_id for passage_id, _ in known.passages}
     lists: list[tuple[str, str, BaseModel]] = [("playbook/" + p.id + ".yaml", p.id, p) for p in known.playbook.values()]
     lists += [("patterns.yaml", p.id, p) for p in known.patterns]

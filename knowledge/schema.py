@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -325,6 +326,39 @@ class Bridge(Value):
     note: Text
 
 
+class RoleText(Value):
+    """A role as it follows "ask", and the beginnings of words by which a respondent's own role is told."""
+
+    name: Line
+    known_by: tuple[Line, ...]
+
+    def is_of(self, role: str) -> bool:
+        return any(re.search(rf"\b{re.escape(word)}", role.casefold()) for word in self.known_by)
+
+
+class Role(Value):
+    en: RoleText
+    nb: RoleText
+    et: RoleText
+
+    def __getitem__(self, language: Language) -> RoleText:
+        text: RoleText = getattr(self, language)
+        return text
+
+
+class Asking(Value):
+    """Who may know how it is with a sign: roles by sign, the nearer first."""
+
+    roles: Mapping[str, Role]
+    ask: Mapping[str, tuple[str, ...]]
+
+    def whom(self, indicator: str, role: str, perspective: str, language: Language) -> str:
+        """A role to ask that is not the respondent's own: those of the sign first, then whoever is nearest."""
+        own = {key for key, known in self.roles.items() if known[language].is_of(role) or key == perspective}
+        wanted = dict.fromkeys((*self.ask[indicator], "frontline", "unit"))
+        return self.roles[next(key for key in wanted if key not in own)][language].name
+
+
 PassageKind = Literal["retelling", "model", "ours", "document", "silence"]
 
 
@@ -368,3 +402,4 @@ class Knowledge(Value):
     passages: Mapping[tuple[str, Language], Passage]
     silences: Mapping[tuple[str, Language], Silence] = Field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    asking: Asking

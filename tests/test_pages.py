@@ -324,7 +324,7 @@ def test_what_was_heard_is_corrected_from_the_result(client: TestClient) -> None
 
 def test_the_component_page_shows_every_class_of_the_stylesheet_that_stands_alone(client: TestClient) -> None:
     text = client.get("/components").text
-    for name in ("primary", "choice", "quiet", "danger", "notice", "tag", "card", "field", "staircase", "treads", "bars",
+    for name in ("primary", "choice", "quiet", "danger", "notice", "tag", "card", "field", "staircase", "reach", "bars",
                  "findings", "lines", "future", "change", "road", "judgement", "building", "own", "next", "facts", "alike"):  # fmt: skip
         assert re.search(rf'class="[^"]*\b{name}\b', text), name
 

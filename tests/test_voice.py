@@ -24,6 +24,7 @@ GIVEN = {
     "other": "o", "note": "n", "publisher": "p", "term": "t", "language": "l",
     "model": "openai:x", "share": "9%", "lower_share": "9%", "upper_share": "9%", "all": "28",
     "shown": "1", "levels": "l", "areas": "a", "year": "1", "places": "p", "headline": "x", "source": "s",
+    "whom": "w", "lower_stance": "l", "lower_essence": "e", "upper_stance": "u", "upper_essence": "e",
 }  # fmt: skip
 
 

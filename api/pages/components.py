@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from api.pages import contexts
 from assistant.ambition import futures
 from assistant.interview import Interview, advance
 from assistant.report.compose import Report, compose
-from assistant.result import AreaFinding, Finding, Standing
+from assistant.result import AreaFinding, Finding
 from assistant.session import Message, Profile, Session
+from assistant.standing import Standing, standing_of
 from knowledge.schema import LEVELS, Language, Status
 
 _AT = "2026-01-01T00:00:00+00:00"
@@ -18,7 +19,8 @@ _TOKENS = (
     "paper", "card", "ink", "soft", "line", "edge", "stone", "stone-deep", "stone-pale", "on-stone", "tick", "warn",
     "warn-pale",
 )  # fmt: skip
-_STANDINGS: tuple[Standing, ...] = ("behind", "with", "ahead", "with", "with")
+_WHOLE = (3,)
+_REACHES = ((1, 2), (2, 3), (3,), (3, 4), (2, 3, 4))
 _FOUND = ((3,), (2, 3), (2, 3, 4, 5), ())
 _TICKS = (3, 4, 6, None)
 
@@ -42,7 +44,8 @@ def components(interview: Interview, language: Language) -> dict[str, Any]:
     voice, found = interview.voice(session), _quoted(compose(interview, session))
     figures = {
         "stairs": [(f"stair-{n}", levels, tick) for n, (levels, tick) in enumerate(zip(_FOUND, _TICKS, strict=True))],
-        "areas": _areas(found), "tokens": _TOKENS, "standings": {s: voice.say(f"document_standing_{s}") for s in _STANDINGS},
+        "areas": _areas(found), "tokens": _TOKENS, "whole": _WHOLE,
+        "standings": {s: voice.say(f"document_standing_{s}") for s in get_args(Standing)},
         "futures": futures(voice, LEVELS[1], 18)[:3],
     }  # fmt: skip
     heard = contexts.confirm(interview, session, interview.course(session))
@@ -65,6 +68,7 @@ def _quoted(report: Report) -> Report:
 
 
 def _areas(report: Report) -> list[AreaFinding]:
-    """The five areas in every standing; the last as if nothing had been heard of it."""
-    found = [replace(a, standing=s) for a, s in zip(report.result.areas, _STANDINGS, strict=True)]
+    """The five areas, each standing otherwise to the whole; the last as if nothing had been heard of it."""
+    pairs = zip(report.result.areas, _REACHES, strict=True)
+    found = [replace(area, levels=levels, standing=standing_of(levels, _WHOLE)) for area, levels in pairs]
     return [*found[:-1], replace(found[-1], basis="inferred")]

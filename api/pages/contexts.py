@@ -11,7 +11,7 @@ from api.pages.render import translations
 from assistant.ambition import CLARITY_QUESTIONS
 from assistant.changes import MOST, Support
 from assistant.course import Course
-from assistant.findings import capital, date_or_text
+from assistant.findings import DOUBTFUL, capital, date_or_text
 from assistant.interview import Interview
 from assistant.report.compose import Report
 from assistant.report.outline import outline
@@ -24,7 +24,6 @@ from knowledge.schema import LEVELS, AreaKey, Language, Passage
 from prompts import load
 
 _LONG_CHOICE = 40
-_DOUBTFUL = 0.6
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,7 @@ class Figures:
     doubt: tuple[str, ...]
     stairs: tuple[Stair, ...]
     standing: Mapping[str, str]
+    labels: Mapping[str, str]
 
 
 def levels(voice: Voice) -> list[LevelName]:
@@ -169,7 +169,7 @@ def confirm(interview: Interview, session: Session, course: Course) -> dict[str,
         lines = tuple(
             ConfirmLine(
                 o.indicator, voice.label(o.indicator), voice.heard(o.indicator, o.status), o.evidence.quote,
-                o.status.value, o.certainty < _DOUBTFUL, o.source == "corrected", _in_full(voice, o.indicator),
+                o.status.value, o.certainty < DOUBTFUL, o.source == "corrected", _in_full(voice, o.indicator),
             )
             for o in heard
         )  # fmt: skip
@@ -302,6 +302,7 @@ def figures(voice: Voice, report: Report) -> Figures:
         told.doubt,
         told.stairs,
         {area.key: part.standing for area, part in parts},
+        told.labels,
     )
 
 

@@ -13,11 +13,13 @@ from assistant.ambition import (
     ClarityQuestion,
     Future,
     clarity_questions,
+    distance,
     draft,
     futures,
     pace_warning,
+    usual,
 )
-from assistant.changes import Advisor, Cairn, CriticalChange, road
+from assistant.changes import Advisor, CriticalChange
 from assistant.course import Course
 from assistant.drafting.draft import Draft, Origin, drafts_of
 from assistant.findings import Findings
@@ -26,7 +28,9 @@ from assistant.names import masked
 from assistant.report.edits import SUMMARY, Decided, Edit, Wording, with_ambition, with_change, wordings
 from assistant.report.judgement import Judgement, judgements_of
 from assistant.result import Line, Result
+from assistant.road import Cairn, road
 from assistant.session import Session
+from assistant.standing import BETWEEN
 from assistant.support import Supporting
 from assistant.voice import Voice
 from knowledge.schema import LEVELS
@@ -95,6 +99,8 @@ class Report:
         """The changes as chosen; until then those proposed."""
         return self.decided or tuple(Decided(change, "", "") for change in self.proposals)
 
+    ambition_distance: str = ""
+    """How far the ambition lies from the level that steps are counted from."""
     sources_note: str = ""
     """Why nothing is cited in support of the changes, where the sources could not be searched."""
 
@@ -147,13 +153,13 @@ def compose(interview: Interview, session: Session, edited: bool = True) -> Repo
     decided = tuple(with_change(entry, edits) for entry in decided)
     chosen = tuple(entry.change for entry in decided) or proposals
     few = "changes_none" if not proposals else "changes_few" if len(proposals) < 2 else ""
-    steps = ambition.level - result.level
+    steps = ambition.level - result.ground
     return Report(
         result,
         clarity_questions(voice),
         {str(key): str(value) for key, value in _data(course, "clarified").items()},
-        futures(voice, result.level, ambition.months_per_step),
-        voice.say("pace_note", months=str(ambition.months_per_step)),
+        futures(voice, result.ground, ambition.months_per_step),
+        _pace_note(voice, result, ambition),
         ambition,
         "aimed" in course.acts,
         voice.fill(voice.knowledge.rubric.level(ambition.level).name[voice.language]),
@@ -161,7 +167,7 @@ def compose(interview: Interview, session: Session, edited: bool = True) -> Repo
         proposals,
         voice.say(few) if few else "",
         decided,
-        road(voice, result, ambition, chosen),
+        road(voice, result.ground, ambition, chosen),
         MeetingPage(
             tuple(voice.say(key) for key in ("meeting_means", "meeting_gaps", "meeting_moves")),
             voice.say("meeting_source"),
@@ -171,7 +177,17 @@ def compose(interview: Interview, session: Session, edited: bool = True) -> Repo
         _origin(_data(course, "summarised"), "text"),
         tuple(drafts_of(course).values()),
         tuple(edits.values()),
+        ambition_distance=distance(voice, result.ground, ambition),
     )
+
+
+def _pace_note(voice: Voice, result: Result, ambition: Ambition) -> str:
+    """What the pace rests on, and from which level steps are counted where more than one is named."""
+    note = voice.say("pace_note", months=str(ambition.months_per_step))
+    if len(result.headline.levels) == 1:
+        return note
+    key = "counted_lower" if len(result.headline.levels) == BETWEEN else "counted_likeliest"
+    return f"{note} {voice.say(key, level=voice.level_name(result.ground))}"
 
 
 def wordings_of(interview: Interview, session: Session) -> tuple[Wording, ...]:
@@ -216,13 +232,12 @@ def _data(course: Course, kind: str) -> Mapping[str, Any]:
 
 
 def _ambition(voice: Voice, course: Course, result: Result) -> Ambition:
-    """What the leader chose; until then the middle future, as a draft."""
+    """What the leader chose; until then the farthest future that is no stretch, as a draft."""
     data = _data(course, "aimed")
     months = int(data.get("months_per_step") or MONTHS_PER_STEP)
     if not data:
-        options = futures(voice, result.level, months)
-        middle = options[min(1, len(options) - 1)]
-        return Ambition(middle.level, middle.draft, months)
+        likely = usual(futures(voice, result.ground, months))
+        return Ambition(likely.level, likely.draft, months)
     level = int(data["level"])
     words = str(data.get("statement") or "")
     return Ambition(level, words or draft(voice, level), months, _origin(data, "statement"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Any
+from typing import Any, Literal
 
 from pptx import Presentation
 from pptx.chart.chart import Chart
@@ -29,6 +29,7 @@ PALE, HAIR, WHITE = RGBColor(0xDF, 0xEA, 0xE7), RGBColor(0xD9, 0xD5, 0xCB), RGBC
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.75
 INNER = WIDTH - 2 * MARGIN
 _FONT = "Cambria"
+Fill = Literal["solid", "hollow", "pale"]
 _LANGUAGES: dict[Language, MSO_LANGUAGE_ID] = {
     "en": MSO_LANGUAGE_ID.ENGLISH_UK, "nb": MSO_LANGUAGE_ID.NORWEGIAN_BOKMOL, "et": MSO_LANGUAGE_ID.ESTONIAN,
 }  # fmt: skip
@@ -193,6 +194,36 @@ class Deck:
         chart.category_axis.format.line.color.rgb = HAIR
         return chart
 
+    def spans(
+        self, slide: Slide, box: Box, names: tuple[str, str], values: Sequence[tuple[str, Sequence[int], str]],
+        description: str,
+    ) -> Chart:  # fmt: skip
+        """A native chart of spans: each bar from its first to its last whole number, its words in the bar.
+
+        The first series is the room before the bar and is not seen. A number n takes the place from n - 1 to n.
+        """
+        data = CategoryChartData(number_format="0")
+        data.categories = [name for name, _, _ in values]
+        data.add_series(names[0], [span[0] - 1 for _, span, _ in values])
+        data.add_series(names[1], [len(span) for _, span, _ in values])
+        frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *box.emu, data)
+        frame._element.nvGraphicFramePr.cNvPr.set("descr", description)
+        chart: Chart = frame.chart
+        chart.has_legend = chart.has_title = False
+        chart.font.size, chart.font.name, chart.font.color.rgb = Pt(12), _FONT, INK
+        room, bars = chart.plots[0].series
+        room.format.fill.background()
+        room.format.line.fill.background()
+        chart.plots[0].gap_width, chart.plots[0].overlap = 60, 100
+        for index, (_, _, words) in enumerate(values):
+            label = bars.points[index].data_label
+            label.position = XL_LABEL_POSITION.CENTER
+            self._write(label.text_frame, [Words(words, 12, bold=True)])
+        chart.value_axis.has_major_gridlines = True
+        chart.value_axis.major_gridlines.format.line.color.rgb = HAIR
+        chart.category_axis.format.line.color.rgb = HAIR
+        return chart
+
     def cairn(self, slide: Slide, left: float, top: float, width: float, description: str, count: int = 4) -> None:
         """The mark, drawn: `count` stones, the lowest first."""
         unit = width / 26
@@ -207,13 +238,15 @@ class Deck:
         group._element.nvGrpSpPr.cNvPr.set("descr", description)
 
 
-def paint(chart: Chart, solid: Callable[[int], bool], count: int) -> None:
-    """Full bars where `solid` says so, and pale ones with an outline elsewhere: told apart without colour."""
-    for index in range(count):
-        point = chart.plots[0].series[0].points[index].format
-        point.fill.solid()
-        point.fill.fore_color.rgb = STONE if solid(index) else WHITE
-        point.line.color.rgb, point.line.width = STONE, Pt(1.25)
+def paint(chart: Chart, fills: Sequence[Fill], series: int = 0) -> None:
+    """Full bars, hollow ones with an outline, and pale ones: told apart without colour. Words in a full bar are white."""
+    for index, fill in enumerate(fills):
+        point = chart.plots[0].series[series].points[index]
+        point.format.fill.solid()
+        point.format.fill.fore_color.rgb = {"solid": STONE, "hollow": WHITE, "pale": PALE}[fill]
+        point.format.line.color.rgb, point.format.line.width = STONE, Pt(1.25)
+        if series and fill == "solid":
+            point.data_label.text_frame.paragraphs[0].runs[0].font.color.rgb = WHITE
 
 
 def _table_height(rows: Sequence[Sequence[str]], widths: Sequence[float], size: float) -> float:

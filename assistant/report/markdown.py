@@ -16,38 +16,46 @@ def as_markdown(outline: Outline) -> str:
     return "\n\n".join(_parts(outline)) + "\n"
 
 
+def inline(text: str) -> str:
+    """Text that stays text behind something else on its line: a date is no list there."""
+    return _SPECIAL.sub(r"\\\1", text.replace("\n", " "))
+
+
 def plain(text: str) -> str:
-    """Text that stays text: nothing in it is read as Markdown."""
-    escaped = _SPECIAL.sub(r"\\\1", text.replace("\n", " "))
+    """Text that stays text at the beginning of a line: nothing in it is read as Markdown."""
+    escaped = inline(text)
     return _OPENS_BLOCK.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", escaped)
 
 
 def _parts(outline: Outline) -> Iterator[str]:
     say = outline.labels
     yield f"# {plain(outline.title)}"
-    yield f"**{plain(outline.scope)}**"
-    yield f"*{plain(outline.account)}*"
-    yield f"## {plain(outline.finding)}"
+    yield f"**{inline(outline.scope)}**"
+    yield f"*{inline(outline.account)}*"
+    yield f"## {inline(outline.finding)}"
+    if outline.caveat:
+        yield f"**{inline(outline.caveat)}**"
     if outline.stance:
-        yield f"**{plain(outline.stance)}.** {plain(outline.essence)}"
+        yield f"**{inline(outline.stance)}.** {inline(outline.essence)}"
     yield _stairs(outline)
     if outline.tick:
         yield plain(outline.tick)
-    yield f"**{plain(say['how_sure'])}** {plain(' '.join(outline.doubt))}"
+    yield f"**{inline(say['how_sure'])}** {inline(' '.join(outline.doubt))}"
+    yield from _judgement(outline)
     for name, lines in ((say["carries"], outline.carries), (say["holds_back"], outline.holds_back)):
         if lines:
             yield f"### {plain(name)}"
             yield _list(lines)
     yield f"## {plain(say['areas'])}"
     for area in outline.areas:
-        yield f"### {plain(area.name)}: {plain(area.standing)}"
+        yield f"### {inline(area.name)}: {inline(area.span)}, {inline(area.standing)}"
         yield _list(_told(line) for line in area.lines) if area.lines else plain(say["nothing_here"])
         for sign in area.next_signs:
-            yield f"**{plain(say['next'])}:** {plain(sign)}"
+            yield f"**{inline(say['next'])}:** {inline(sign)}"
     if outline.heard or outline.settle or outline.others:
         yield f"## {plain(say['settle'])}"
     if not outline.settle and outline.heard:
-        yield plain(say["settle_none"])
+        yield plain(outline.settle_none)
     for group in (*outline.settle, *outline.others):
         yield from _group(group)
     if outline.heard:
@@ -91,6 +99,15 @@ def _stairs(outline: Outline) -> str:
     return _table((say["level"], say["way"], say["likelihood"], " "), rows)
 
 
+def _judgement(outline: Outline) -> Iterator[str]:
+    if outline.judgement:
+        yield f"### {plain(outline.labels['judgement'])}"
+        yield plain(outline.judgement.text)
+        if outline.judgement.areas:
+            yield _list(outline.judgement.areas)
+        yield f"*{inline(outline.judgement.by)}*"
+
+
 def _group(group: Group) -> Iterator[str]:
     yield f"### {plain(group.title)}"
     for note in group.notes:
@@ -107,13 +124,13 @@ def _change(change: ChangePart, outline: Outline) -> Iterator[str]:
         ("rests_on", change.rests_on), ("why", change.why), ("owner", change.owner), ("due", change.due),
         ("first_step", change.first_step), ("sign", change.sign), ("stop", change.stop), ("trap", change.trap),
     )  # fmt: skip
-    yield "\n".join(f"- **{plain(say[key])}:** {plain(text)}" for key, text in named)
+    yield "\n".join(f"- **{inline(say[key])}:** {inline(text)}" for key, text in named)
     if change.support:
-        yield f"**{plain(say['support'])}**"
+        yield f"**{inline(say['support'])}**"
         yield _list(support.whole for support in change.support)
     if change.sources:
         named_as = say["see_also"] if change.support else say["source"]
-        yield f"{plain(named_as)}: {plain('; '.join(change.sources))}"
+        yield f"{plain(named_as)}: {inline('; '.join(change.sources))}"
 
 
 def _end(outline: Outline) -> Iterator[str]:
@@ -121,12 +138,6 @@ def _end(outline: Outline) -> Iterator[str]:
     yield f"### {plain(say['elsewhere'])}"
     yield _list(outline.elsewhere)
     yield plain(outline.elsewhere_note)
-    if outline.judgement:
-        yield f"## {plain(say['judgement'])}"
-        yield plain(outline.judgement.text)
-        if outline.judgement.areas:
-            yield _list(outline.judgement.areas)
-        yield f"*{plain(outline.judgement.by)}*"
     yield f"## {plain(say['meeting'])}"
     yield _list(outline.questions)
     yield plain(outline.questions_note)
@@ -145,5 +156,5 @@ def _list(texts: Iterable[str]) -> str:
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [headings, ["---"] * len(headings)]
-    lines += [[plain(text) for text in row] for row in rows]
+    lines += [[inline(text) for text in row] for row in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -10,8 +10,8 @@ from typing import Any
 
 from babel.numbers import format_percent
 
-from assistant.changes import Cairn, CriticalChange, Support
-from assistant.findings import capital, date_or_text, written_date
+from assistant.changes import CriticalChange, Support
+from assistant.findings import account, capital, date_or_text, written_date
 from assistant.report.compose import Report
 from assistant.report.edits import AMBITION, SUMMARY, Decided
 from assistant.report.judgement import Judgement
@@ -27,19 +27,22 @@ from assistant.report.parts import (
     Stair,
     SupportPart,
     YearPart,
+    span_of,
 )
+from assistant.report.shares import percentages
 from assistant.result import AreaFinding, Finding, Line, Result
+from assistant.road import Cairn
+from assistant.standing import BETWEEN
 from assistant.voice import Voice
 from knowledge.schema import EvidenceKind, Language, Status
 
 LOCALES: dict[Language, str] = {"en": "en-GB", "nb": "nb-NO", "et": "et-EE"}
-_BETWEEN = 2
-_NEVER_CERTAIN = 0.99
-_LONGEST_QUOTE, _LONGEST_FOOTER = 200, 80
+_LONGEST_QUOTE, _LONGEST_SCOPE, _LONGEST_JUDGEMENT = 200, 60, 420
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LABELS = (
     "how_sure", "mark", "mark_finding", "mark_tick", "six_levels", "level", "way", "likelihood", "carries", "holds_back",
-    "areas", "area", "heard", "next", "whole", "mark_heard", "mark_inferred", "nothing_here", "settle", "settle_none",
+    "areas", "area", "heard", "next", "whole", "range_heard", "range_inferred", "mark_inferred", "nothing_here", "settle",
+    "settle_none", "settle_thin",
     "dimensions", "elsewhere", "ambition", "draft", "changes", "proposed", "change", "rests_on", "why", "owner", "due",
     "first_step", "sign", "stop", "trap", "source", "support", "see_also", "road", "year_heading", "true", "wins", "first_year", "meeting",
     "judgement",
@@ -67,6 +70,7 @@ def _printable(value: Any) -> Any:
 def _outline(report: Report, voice: Voice) -> Outline:
     result, headline = report.result, report.result.headline
     heard = headline.text != voice.say("headline_nothing")
+    scope = shortened(result.profile.scope, _LONGEST_SCOPE)
     stairs, areas = _stairs(result, voice, heard), tuple(_area(area, voice) for area in result.areas)
     return Outline(
         language=voice.language,
@@ -74,12 +78,14 @@ def _outline(report: Report, voice: Voice) -> Outline:
         title=voice.say("document_title"),
         subject=voice.say("document_subject"),
         scope=capital(result.profile.scope),
-        short_scope=shortened(capital(result.profile.scope), _LONGEST_FOOTER),
-        account=result.account,
+        scope_short=capital(scope),
+        account=account(voice, replace(result.profile, scope=scope), result.date, bool(result.earlier)),
         date=result.date[:10],
         written_date=written_date(result.date, voice.language),
         heard=heard,
+        found=headline.levels if heard else (),
         finding=headline.text,
+        caveat=headline.caveat,
         stance=headline.stance,
         essence=report.summary or headline.essence,
         doubt=_doubt(result, voice, heard),
@@ -88,11 +94,13 @@ def _outline(report: Report, voice: Voice) -> Outline:
         stairs_text=_stairs_text(result, voice, stairs),
         carries=tuple(line.sentence for line in headline.carries),
         holds_back=tuple(line.sentence for line in headline.holds_back),
-        level=result.level,
         areas=areas,
-        areas_text=voice.say("document_areas_figure", areas=", ".join(f"{area.name} {area.level}" for area in areas)),
+        areas_text=voice.say(
+            "document_areas_figure", areas="; ".join(f"{a.name} {a.span}, {a.standing}" for a in areas)
+        ),
         settle=_groups(result, voice, ("missing_stones", "contradictions", "not_shown")),
-        others=_groups(_unquoted(result), voice, ("patterns", "ask_others")),
+        settle_none=voice.say("document_settle_thin" if result.thin else "document_settle_none"),
+        others=(*_clarity(report, voice), *_groups(_unquoted(result), voice, ("patterns", "ask_others"))),
         dimensions=tuple(dimension.text for dimension in result.dimensions),
         dimensions_note=voice.say("ccma_note"),
         elsewhere=tuple(f"{finding.name}. {finding.text}" for finding in result.elsewhere),
@@ -100,7 +108,9 @@ def _outline(report: Report, voice: Voice) -> Outline:
         ambition=report.ambition.statement,
         ambition_level=f"{report.ambition.level}\u00a0{report.ambition_name}",
         ambition_chosen=report.ambition_chosen,
-        ambition_notes=tuple(text for text in (report.ambition_warning, report.pace_note) if text),
+        ambition_notes=tuple(
+            text for text in (report.ambition_distance, report.ambition_warning, report.pace_note) if text
+        ),
         changes=_changes(report, voice),
         changes_chosen=bool(report.decided),
         changes_note=" ".join(note for note in (report.proposals_note, report.sources_note) if note),
@@ -122,8 +132,16 @@ def _quoted(line: Line, voice: Voice) -> Said:
     return Said(line.sentence, voice.quoted(quote) if quote else "")
 
 
-def _percent(share: float, language: Language) -> str:
-    written: str = format_percent(min(share, _NEVER_CERTAIN), locale=LOCALES[language].replace("-", "_"))
+def _cut(text: str, most: int) -> str:
+    """The text as it is where it is short enough, else its first words, or its first letters where a word is too long."""
+    if len(text) <= most:
+        return text
+    first = shorten(text, most, placeholder="…")
+    return shorten(text, most, placeholder=" …") if len(first) > 1 else f"{text[: most - 1]}…"
+
+
+def _percent(hundredths: int, language: Language) -> str:
+    written: str = format_percent(hundredths / 100, locale=LOCALES[language].replace("-", "_"))
     return written
 
 
@@ -135,13 +153,13 @@ def _stairs(result: Result, voice: Voice, heard: bool) -> tuple[Stair, ...]:
             level.id,
             voice.fill(level.name[voice.language]),
             voice.fill(level.stance[voice.language]),
-            share,
+            share / 100,
             _percent(share, voice.language) if heard else "",
             level.id in levels,
-            level.id in levels and len(levels) <= _BETWEEN,
+            level.id in levels and len(levels) <= BETWEEN,
             level.id == tick,
         )
-        for level, share in zip(voice.knowledge.rubric.levels, result.probabilities, strict=True)
+        for level, share in zip(voice.knowledge.rubric.levels, percentages(result.probabilities), strict=True)
     )
 
 
@@ -169,13 +187,11 @@ def _counted(result: Result, voice: Voice) -> str:
 
 def _likelihood(result: Result, voice: Voice) -> str:
     levels = result.headline.levels
-    name = {
-        level.id: f"{level.id}\u00a0{voice.fill(level.name[voice.language])}" for level in voice.knowledge.rubric.levels
-    }
-    share = {n: _percent(p, voice.language) for n, p in enumerate(result.probabilities, start=1)}
+    name = {level: voice.level_name(level) for level in levels}
+    share = {n: _percent(p, voice.language) for n, p in enumerate(percentages(result.probabilities), start=1)}
     if len(levels) == 1:
         return voice.say("document_doubt_one", level=name[levels[0]], share=share[levels[0]])
-    if len(levels) == _BETWEEN:
+    if len(levels) == BETWEEN:
         lower, upper = levels
         return voice.say(
             "document_doubt_two",
@@ -187,8 +203,20 @@ def _likelihood(result: Result, voice: Voice) -> str:
 def _area(area: AreaFinding, voice: Voice) -> AreaPart:
     heard = area.basis == "heard"
     standing = voice.say(f"document_standing_{area.standing}" if heard else "document_mark_inferred")
-    return AreaPart(
-        area.name, area.level, standing, heard, tuple(_quoted(line, voice) for line in area.lines), area.next_signs
+    levels = area.levels or (area.level,)
+    lines = tuple(_quoted(line, voice) for line in area.lines)
+    return AreaPart(area.name, levels, span_of(levels), standing, heard, lines, area.next_signs)
+
+
+def _clarity(report: Report, voice: Voice) -> tuple[Group, ...]:
+    """What was answered before the future was chosen; nothing where nothing was."""
+    answered = [question for question in report.clarity if question.key in report.clarity_answers]
+    items = tuple(
+        Said(f"{question.text} {voice.say(f'clarity_{report.clarity_answers[question.key]}')}.")
+        for question in answered
+    )
+    return (
+        (Group("clarity", voice.say("document_clarity"), (Note(voice.say("clarity_intro"), items),)),) if items else ()
     )
 
 
@@ -215,9 +243,9 @@ def _notes(findings: Iterable[Finding], voice: Voice) -> tuple[Note, ...]:
     together: list[Note] = []
     alone: list[Said] = []
     for text, same in by_text.items():
-        if len(same) == 1 and len(same[0].lines) < _BETWEEN:
+        if len(same) == 1 and len(same[0].lines) < BETWEEN:
             alone.append(Said(f"{same[0].name}. {text}"))
-        elif any(len(finding.lines) >= _BETWEEN for finding in same):
+        elif any(len(finding.lines) >= BETWEEN for finding in same):
             together += [Note(f"{f.name}. {text}", tuple(_quoted(x, voice) for x in f.lines)) for f in same]
         else:
             together.append(Note(text, tuple(Said(finding.name) for finding in same)))
@@ -283,11 +311,11 @@ def _year(cairn: Cairn, voice: Voice) -> YearPart:
 def _judgement(judgement: Judgement | None, voice: Voice) -> JudgementPart | None:
     if judgement is None:
         return None
-    return JudgementPart(
-        f"{judgement.level}\u00a0{judgement.level_name}. {judgement.reason}",
-        f"{judgement.by}, {written_date(judgement.at, voice.language)}",
-        tuple(f"{area.name}: {area.level}\u00a0{area.level_name}. {area.reason}" for area in judgement.areas),
-    )
+    text = f"{judgement.level}\u00a0{judgement.level_name}. {judgement.reason}"
+    brief = _cut(text, _LONGEST_JUDGEMENT)
+    areas = tuple(f"{area.name}: {area.level}\u00a0{area.level_name}. {area.reason}" for area in judgement.areas)
+    by = f"{judgement.by}, {written_date(judgement.at, voice.language)}"
+    return JudgementPart(text, by, areas, brief, brief != text or bool(areas))
 
 
 def _edited(report: Report, voice: Voice) -> str:

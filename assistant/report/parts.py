@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.schema import Language
@@ -18,7 +18,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Stair:
-    """One of the six levels. `share` is its probability; `written` the same in words, empty where nothing was heard."""
+    """One of the six levels. `share` is its probability in whole hundredths, which together make one; `written` the
+    same in words, empty where nothing was heard."""
 
     level: int
     name: str
@@ -32,12 +33,20 @@ class Stair:
 
 @dataclass(frozen=True)
 class AreaPart:
+    """`levels`: the likely ones, lowest first; `span` the same in figures. `standing` follows from them."""
+
     name: str
-    level: int
+    levels: tuple[int, ...]
+    span: str
     standing: str
     heard: bool
     lines: tuple[Said, ...]
     next_signs: tuple[str, ...]
+
+
+def span_of(levels: Sequence[int]) -> str:
+    """Neighbouring levels in figures: one, or the first and the last."""
+    return "–".join(str(level) for level in dict.fromkeys((levels[0], levels[-1])))
 
 
 @dataclass(frozen=True)
@@ -99,11 +108,14 @@ class YearPart:
 
 @dataclass(frozen=True)
 class JudgementPart:
-    """`areas`: a line for each area that the consultant spoke of."""
+    """`areas`: a line for each area that the consultant spoke of. `brief`: the text as it fits beside the finding;
+    `rest`: whether there is more than that to read further on."""
 
     text: str
     by: str
     areas: tuple[str, ...] = ()
+    brief: str = ""
+    rest: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,12 +125,14 @@ class Outline:
     title: str
     subject: str
     scope: str
-    short_scope: str
+    scope_short: str
     account: str
     date: str
     written_date: str
     heard: bool
+    found: tuple[int, ...]
     finding: str
+    caveat: str
     stance: str
     essence: str
     doubt: tuple[str, ...]
@@ -127,10 +141,10 @@ class Outline:
     stairs_text: str
     carries: tuple[str, ...]
     holds_back: tuple[str, ...]
-    level: int
     areas: tuple[AreaPart, ...]
     areas_text: str
     settle: tuple[Group, ...]
+    settle_none: str
     others: tuple[Group, ...]
     dimensions: tuple[str, ...]
     dimensions_note: str

@@ -6,8 +6,8 @@ from io import BytesIO
 from textwrap import shorten
 
 from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
-from pptx.util import Pt
 
+from assistant.findings import capital
 from assistant.report.deck import (
     HAIR,
     INNER,
@@ -21,7 +21,7 @@ from assistant.report.deck import (
     fitting,
     paint,
 )
-from assistant.report.parts import ChangePart, Group, Outline, Said, Stair
+from assistant.report.parts import ChangePart, Group, Outline, Said, Stair, span_of
 from assistant.report.properties import describe
 from knowledge.schema import Language
 
@@ -30,15 +30,14 @@ _TOP, _ROOM = 1.7, 5.05
 _MOST_GROUPS = 4
 _MOST_STONES = 4
 _STRIDE = 0.6
-_LONGEST_STATEMENT, _LONGEST_CELL, _LONGEST_LINE, _LONGEST_SCOPE = 600, 240, 130, 110
+_LONGEST_STATEMENT, _LONGEST_CELL = 600, 240
 _PERCENT: dict[Language, str] = {"en": "0%", "nb": "0\u00a0%", "et": "0%"}
 _COLUMN_SIZES = (18, 17, 16, 15, 14, 13, 12, 11, 10.5, 10)
 
 
 def as_pptx(outline: Outline) -> bytes:
     """Five slides where nothing was heard, else seven."""
-    scope = shorten(outline.scope, _LONGEST_SCOPE, placeholder=" …")
-    deck = Deck(outline.language, f"{scope} · {outline.written_date}")
+    deck = Deck(outline.language, f"{outline.scope_short} · {outline.written_date}")
     describe(deck.presentation.core_properties, outline)
     _first(deck, outline)
     _finding(deck, outline)
@@ -62,30 +61,39 @@ def _first(deck: Deck, outline: Outline) -> None:
         slide.placeholders[1].text_frame,
         [Words(outline.scope, size), Words(outline.account, small, italic=True, colour=SOFT)],
     )
+    caveat = [Words(outline.caveat, 16, bold=True, after=8)] if outline.caveat else []
     doubt = Words(f"{outline.labels['how_sure']} {' '.join(outline.doubt)}", 16, colour=SOFT)
     finding = fitting([outline.finding], INNER - 1.5, 1.1, (28, 26, 24))
-    deck.text(slide, Box(MARGIN, 4.3, INNER - 1.5, 2.4), [Words(outline.finding, finding, bold=True, after=14), doubt])
+    words = [Words(outline.finding, finding, bold=True, after=14), *caveat, doubt]
+    deck.text(slide, Box(MARGIN, 4.3, INNER - 1.5, 2.4), words)
     deck.notes(slide, [outline.account, outline.finding, *outline.doubt])
 
 
 def _finding(deck: Deck, outline: Outline) -> None:
     slide, say = deck.slide(outline.finding), outline.labels
+    judged = [outline.judgement.text, *outline.judgement.areas] if outline.judgement else []
     deck.notes(
-        slide, [f"{outline.stance}. {outline.essence}" if outline.stance else "", *outline.doubt, outline.rule_note]
-    )
+        slide,
+        [
+            f"{outline.stance}. {outline.essence}" if outline.stance else "",
+            *outline.doubt, *(text for text in judged if outline.judgement and text != outline.judgement.brief),
+            outline.rule_note,
+        ],
+    )  # fmt: skip
     if not outline.heard:
         rows = [(f"{stair.level} {stair.name}", stair.stance) for stair in outline.stairs]
         box = Box(MARGIN, _TOP, INNER, 3.6)
         deck.table(slide, box, (say["level"], say["way"]), (3.0, INNER - 3.0), rows, say["six_levels"])
-        if outline.tick:
-            deck.text(slide, Box(MARGIN, 5.6, INNER, 1.0), [Words(outline.tick)])
+        words = [*([Words(outline.tick)] if outline.tick else []), *_judged(outline)]
+        if words:
+            deck.text(slide, Box(MARGIN, 5.6, INNER, 1.25), words)
         return
     values = [(_named(stair), stair.share) for stair in outline.stairs]
     chart = deck.chart(
         slide, Box(MARGIN - 0.1, _TOP, 7.3, 4.3), XL_CHART_TYPE.COLUMN_CLUSTERED, say["likelihood"], values, _PERCENT[outline.language],
         f"{outline.stairs_text} {' '.join(outline.doubt)}",
     )  # fmt: skip
-    paint(chart, lambda index: outline.stairs[index].found, len(values))
+    paint(chart, ["solid" if stair.found else "hollow" for stair in outline.stairs])
     axis = chart.value_axis
     axis.visible, axis.minimum_scale = False, 0
     key = [f"{_FOUND} {say['mark_finding']}"]
@@ -108,25 +116,35 @@ def _reasons(outline: Outline) -> list[Words]:
         if lines:
             words.append(Words(name, bold=True, colour=STONE, after=4, before=12))
             words += [Words(line, bullet=True, after=4) for line in lines]
-    return [*words, Words(f"{_TICKED} {outline.tick}", italic=True, before=14)] if outline.tick else words
+    ticked = [Words(f"{_TICKED} {outline.tick}", italic=True, before=14)] if outline.tick else []
+    return [*words, *ticked, *_judged(outline)]
+
+
+def _judged(outline: Outline) -> list[Words]:
+    """What the consultant makes of it, beside the finding."""
+    if outline.judgement is None:
+        return []
+    return [
+        Words(outline.labels["judgement"], bold=True, colour=STONE, after=4, before=12),
+        Words(outline.judgement.brief, after=3),
+        Words(outline.judgement.by, italic=True, colour=SOFT),
+    ]
 
 
 def _areas(deck: Deck, outline: Outline) -> None:
     slide, say = deck.slide(outline.labels["areas"]), outline.labels
-    values = [
-        (area.name if area.heard else f"{area.name} ({say['mark_inferred']})", float(area.level))
-        for area in outline.areas
-    ]
+    names = [area.name if area.heard else f"{area.name} ({say['mark_inferred']})" for area in outline.areas]
+    whole = (capital(say["whole"]), outline.found, span_of(outline.found))
+    spans = [whole, *((name, area.levels, area.span) for name, area in zip(names, outline.areas, strict=True))]
     box = Box(MARGIN - 0.1, _TOP, 4.9, 4.9)
-    chart = deck.chart(slide, box, XL_CHART_TYPE.BAR_CLUSTERED, say["level"], values, "0", outline.areas_text)
-    paint(chart, lambda index: outline.areas[index].heard, len(values))
+    chart = deck.spans(slide, box, (say["level"], say["range_heard"]), spans, outline.areas_text)
+    paint(chart, ["pale", *("solid" if area.heard else "hollow" for area in outline.areas)], series=1)
     chart.category_axis.reverse_order = True
     axis = chart.value_axis
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = 0, len(outline.stairs), 1
-    axis.tick_label_position, axis.major_tick_mark = XL_TICK_LABEL_POSITION.HIGH, XL_TICK_MARK.NONE
-    axis.tick_labels.font.size = Pt(11)
+    axis.tick_label_position, axis.major_tick_mark = XL_TICK_LABEL_POSITION.NONE, XL_TICK_MARK.NONE
     axis.format.line.color.rgb = HAIR
-    rows = [(f"{area.name}\n{area.standing}", "\n".join(area.next_signs)) for area in outline.areas]
+    rows = [(f"{area.name}\n{area.span}: {area.standing}", "\n".join(area.next_signs)) for area in outline.areas]
     left = 5.8
     widths = (2.4, WIDTH - MARGIN - left - 2.4)
     deck.table(slide, Box(left, _TOP, sum(widths), 4.9), (say["area"], say["next"]), widths, rows, say["next"])
@@ -142,7 +160,7 @@ def _settle(deck: Deck, outline: Outline) -> None:
     groups = (*outline.settle, *outline.others)
     shown = groups[:_MOST_GROUPS]
     if not outline.settle:
-        deck.text(slide, Box(MARGIN, _TOP, INNER, 0.9), [Words(outline.labels["settle_none"], 18)])
+        deck.text(slide, Box(MARGIN, _TOP, INNER, 0.9), [Words(outline.settle_none, 18)])
     gap, top = 0.4, _TOP if outline.settle else _TOP + 1.2
     width = (INNER - gap * max(len(shown) - 1, 1)) / max(len(shown), 2)
     height, columns = _TOP + _ROOM - top, [_grouped(group) for group in shown]
@@ -215,16 +233,7 @@ def _meeting(deck: Deck, outline: Outline) -> None:
     slide = deck.slide(outline.labels["meeting"])
     questions = [Words(f"{number}. {text}", 22, after=34) for number, text in enumerate(outline.questions, start=1)]
     deck.text(slide, Box(MARGIN, 1.9, INNER - 1.0, 3.0), questions)
-    areas = outline.judgement.areas if outline.judgement else ()
-    if outline.judgement:
-        words = [
-            Words(outline.labels["judgement"], bold=True, colour=STONE, after=3),
-            Words(f"{shorten(outline.judgement.text, _LONGEST_STATEMENT, placeholder=' …')} {outline.judgement.by}"),
-            *(Words(shorten(line, _LONGEST_LINE, placeholder=" …"), bullet=True, after=2) for line in areas),
-        ]
-        deck.text(slide, Box(MARGIN, 5.1, INNER, 1.6), words, (14, 13, 12, 11, 10, 9))
-    whole = [outline.judgement.text, *areas] if outline.judgement else []
-    deck.notes(slide, [*whole, outline.questions_note, outline.rule_note, outline.edited])
+    deck.notes(slide, [outline.questions_note, outline.rule_note, outline.edited])
 
 
 def _supported(change: ChangePart, label: str) -> str:

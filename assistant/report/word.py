@@ -33,7 +33,7 @@ class _Writer:
         self.document = self.paper.document
 
     def write(self) -> Paper:
-        self.paper.set_page(self.outline.title, f"{self.outline.short_scope} · {self.outline.written_date}")
+        self.paper.set_page(self.outline.title, f"{self.outline.scope_short} · {self.outline.written_date}")
         describe(self.document.core_properties, self.outline)
         self._first_page()
         self._areas()
@@ -57,6 +57,8 @@ class _Writer:
         self.paper.soft(outline.account)
         finding = self.document.add_heading(outline.finding, 1)
         self._ask("finding", finding)
+        if outline.caveat:
+            self.document.add_paragraph().add_run(outline.caveat).bold = True
         if outline.stance:
             paragraph = self.document.add_paragraph()
             paragraph.add_run(f"{outline.stance}.").bold = True
@@ -71,9 +73,18 @@ class _Writer:
         doubt = self.document.add_paragraph()
         doubt.add_run(self.say["how_sure"]).bold = True
         doubt.add_run(f" {' '.join(outline.doubt)}")
+        self._judgement()
         lists = [(self.say["carries"], outline.carries), (self.say["holds_back"], outline.holds_back)]
         if shown := [(name, lines) for name, lines in lists if lines]:
             self.paper.columns(shown)
+
+    def _judgement(self) -> None:
+        judgement = self.outline.judgement
+        if judgement:
+            self.document.add_heading(self.say["judgement"], 2)
+            self.document.add_paragraph(judgement.text)
+            self.paper.points(judgement.areas)
+            self.paper.soft(judgement.by)
 
     def _areas(self) -> None:
         self.document.add_heading(self.say["areas"], 1)
@@ -84,7 +95,7 @@ class _Writer:
         for index, area in enumerate(self.outline.areas):
             cells = add_row(table)
             cells[0].paragraphs[0].add_run(area.name).bold = True
-            cells[0].add_paragraph(area.standing, "Quiet Cell")
+            cells[0].add_paragraph(f"{area.span}: {area.standing}", "Quiet Cell")
             self.paper.bullets(cells[1], area.lines or (Said(self.say["nothing_here"]),))
             cells[2].paragraphs[0].add_run("\n".join(area.next_signs))
             if index == 0 and self.outline.quotes:
@@ -95,7 +106,7 @@ class _Writer:
             return
         self.document.add_heading(self.say["settle"], 1)
         if not self.outline.settle and self.outline.heard:
-            self.document.add_paragraph(self.say["settle_none"])
+            self.document.add_paragraph(self.outline.settle_none)
         for group in (*self.outline.settle, *self.outline.others):
             self._group(group)
         heading = self.document.add_heading(self.say["dimensions"], 2)
@@ -183,11 +194,6 @@ class _Writer:
 
     def _meeting(self) -> None:
         outline = self.outline
-        if outline.judgement:
-            self.document.add_heading(self.say["judgement"], 1)
-            self.document.add_paragraph(outline.judgement.text)
-            self.paper.points(outline.judgement.areas)
-            self.paper.soft(outline.judgement.by)
         told = [self.document.add_heading(self.say["meeting"], 1)]
         for question in outline.questions:
             told += [self.document.add_paragraph(question), *self.paper.lines_to_write_on(_LINES)]
