@@ -120,7 +120,7 @@ class Findings:
         )
 
     def _told(self) -> tuple[str, str]:
-        """The way of managing, and what it comes to: of both levels where it stands between two."""
+        """The way of managing, and what it comes to: of both levels, more briefly, where it stands between two."""
         found = [self.rubric.level(level) for level in self.levels]
         stances = [self.voice.fill(level.stance[self.voice.language]) for level in found]
         essences = [self.voice.fill(level.essence[self.voice.language]) for level in found]
@@ -128,6 +128,7 @@ class Findings:
             return stances[0], essences[0]
         if len(found) > BETWEEN:
             return "", ""
+        essences = [essence.partition(". ")[0].rstrip(".") for essence in essences]
         lower, upper = (self.voice.level_name(level) for level in self.levels)
         both = self.voice.say(
             "essence_between",
@@ -167,9 +168,9 @@ class Findings:
         return tuple(sorted(shown, key=lambda x: -x.level))[:_WHY_LINES]
 
     def _holding_back(self, level: int) -> tuple[Line, ...]:
-        """What was heard to be missing up to the next level, the lowest first."""
+        """What was heard to be missing up to the next level, what was clearly heard first, then the lowest."""
         gaps = [x for x in self.lines if 1 < x.level <= level + 1 and x.status in _GAPS]
-        gaps.sort(key=lambda x: (x.level, not self.rubric.is_keystone(x.indicator), _GAPS.index(x.status)))
+        gaps.sort(key=lambda x: (not x.clear, x.level, not self.rubric.is_keystone(x.indicator), _GAPS.index(x.status)))
         return tuple(gaps)[:_WHY_LINES]
 
     # areas and dimensions

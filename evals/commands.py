@@ -99,7 +99,13 @@ def played_json(played: Played) -> dict[str, Any]:
         "level": result.level,
         "probabilities": list(result.probabilities),
         "areas": {
-            area.key: {"level": area.level, "standing": area.standing, "basis": area.basis} for area in result.areas
+            area.key: {
+                "level": area.level,
+                "levels": list(area.levels),
+                "standing": area.standing,
+                "basis": area.basis,
+            }
+            for area in result.areas
         },
         "turns": played.turns,
         "observations": observations,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from api.pages.choices import Fault, Fields, Place, Standing, passed
@@ -15,7 +15,7 @@ from assistant.findings import DOUBTFUL, capital, date_or_text
 from assistant.interview import Interview
 from assistant.report.compose import Report
 from assistant.report.outline import outline
-from assistant.report.parts import Stair
+from assistant.report.parts import Outline, Stair
 from assistant.result import Finding, Line
 from assistant.session import Choice, Session
 from assistant.voice import Voice
@@ -226,21 +226,22 @@ def notes(voice: Voice) -> dict[str, str]:
 def report(voice: Voice, found: Report, ticked: Iterable[str], quotable: Iterable[Line]) -> dict[str, Any]:
     """What the result, ambition and report pages share."""
     _ = translations(voice.language).gettext
+    told = outline(found, voice)
     entries = [(entry.change, entry.owner, date_or_text(entry.due, voice.language)) for entry in found.decided]
     return {
         "result": found.result,
-        "lead": replace(found, summary="").lead,
+        "lead": found.lead,
         "report": found,
         "judgement": found.judgement,
         "dates": Dates(voice.language),
         "levels": levels(voice),
-        "figures": figures(voice, found),
+        "figures": figures(voice, told),
+        "told": told,
         "notes": notes(voice),
         "bases": {"heard": _("heard"), "inferred": _("inferred")},
         "efforts": {effort: voice.say(f"effort_{effort}") for effort in ("low", "medium", "high")},
         "capacities": {True: voice.say("capacity_true"), False: voice.say("capacity_false")},
         "clarity_choices": [(key, voice.say(f"clarity_{key}")) for key in ("yes", "partly", "no")],
-        "clarity_labels": {key: voice.say(f"clarity_{key}") for key in ("yes", "partly", "no")},
         "changes": entries or [(change, "", "") for change in found.proposals],
         "ticked": set(ticked),
         "in_original": in_original,
@@ -290,12 +291,11 @@ def _readable(voice: Voice, name: str, value: str) -> str:
     return (origins.get(value, value) if name.startswith("origin") else value) or _("left empty")
 
 
-def figures(voice: Voice, report: Report) -> Figures:
+def figures(voice: Voice, told: Outline) -> Figures:
     """The figures, in the words that the documents use for theirs."""
-    told = outline(report, voice)
-    parts = zip(report.result.areas, told.areas, strict=True)
+    parts = zip(voice.knowledge.rubric.areas, told.areas, strict=True)
     return Figures(
-        report.result.headline.levels if told.heard else (),
+        told.found,
         told.stairs_text,
         capital(told.labels["mark_finding"]),
         capital(told.labels["mark_tick"]),

@@ -188,8 +188,6 @@ def _report_page(
     context = contexts.report(desk.interview.voice(session), shown, quotes or (), whole.result.lines)
     context |= drafts.beside(desk, session, shown)
     context |= {"typed": typed, "due_passed": choices.passed(choices.due_of(found.decided), desk.clock())}
-    if template == "report.html":
-        context["lead"] = found.lead
     return show(request, session, template, problem, status, **context)
 
 

@@ -37,7 +37,7 @@ from assistant.voice import Voice
 from knowledge.schema import EvidenceKind, Language, Status
 
 LOCALES: dict[Language, str] = {"en": "en-GB", "nb": "nb-NO", "et": "et-EE"}
-_LONGEST_QUOTE, _LONGEST_SCOPE, _LONGEST_JUDGEMENT = 200, 60, 420
+_LONGEST_QUOTE, _LONGEST_SCOPE, _LONGEST_JUDGEMENT = 200, 60, 300
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LABELS = (
     "how_sure", "mark", "mark_finding", "mark_tick", "six_levels", "level", "way", "likelihood", "carries", "holds_back",
@@ -216,7 +216,9 @@ def _clarity(report: Report, voice: Voice) -> tuple[Group, ...]:
         for question in answered
     )
     return (
-        (Group("clarity", voice.say("document_clarity"), (Note(voice.say("clarity_intro"), items),)),) if items else ()
+        (Group("clarity", voice.say("document_clarity"), (Note(voice.say("document_clarity_lead"), items),)),)
+        if items
+        else ()
     )
 
 
