@@ -12,6 +12,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from fastapi.testclient import TestClient
 from pptx import Presentation
+from pptx.text.text import TextFrame
 from pypdf import PdfReader
 
 from assistant.changes import Support
@@ -164,7 +165,8 @@ def test_the_longest_and_oddest_text_goes_through(longest: Told, form: Format) -
 def test_every_form_holds_scope_account_finding_and_statement(full: Told, form: Format) -> None:
     text = text_of(form, full.file(form))
     found = full.outline
-    wanted = [found.scope, found.account, found.finding]
+    account = full.report.result.account if form == "json" else found.account
+    wanted = [found.scope, account, found.finding]
     assert all(flat(text_) in text for text_ in wanted)
     assert "Æøå,õäöü,šž" in text and "ÅseŠmidtŽõu" in text
 
@@ -340,15 +342,46 @@ def test_there_are_five_to_seven_slides_each_with_a_title(full: Told, nothing: T
 
 def test_the_charts_are_native_and_hold_the_numbers(full: Told) -> None:
     slides = Presentation(BytesIO(full.file("pptx"))).slides
-    charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
-    result = full.report.result
-    assert [tuple(chart.plots[0].series[0].values) for chart in charts] == [
-        result.probabilities,
-        tuple(area.level for area in result.areas),
-    ]
-    assert all(chart.part.chart_workbook.xlsx_part is not None for chart in charts)
-    ticked = [name for name in charts[0].plots[0].categories if "▼" in name]
-    assert len(ticked) == (result.own_tick is not None)
+    areas, levels = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+    room, bars = (tuple(series.values) for series in areas.plots[0].series)
+    spans = (full.outline.found, *(area.levels for area in full.outline.areas))
+    assert list(zip(room, bars, strict=True)) == [(span[0] - 1, len(span)) for span in spans]
+    assert tuple(levels.plots[0].series[0].values) == tuple(stair.share for stair in full.outline.stairs)
+    assert all(chart.part.chart_workbook.xlsx_part is not None for chart in (areas, levels))
+
+
+def test_the_staircase_shows_the_tick_beside_the_finding(full: Told) -> None:
+    slide = Presentation(BytesIO(full.file("pptx"))).slides[1]
+    told_in_words = [shape._element.xpath(".//p:cNvPr")[0].get("descr") for shape in slide.shapes]
+    found, stairs = full.outline, full.outline.stairs
+    assert slide.shapes.title.text_frame.text == found.finding and found.stairs_text in told_in_words
+    for mark, count in (
+        ("mark_finding", sum(s.marked for s in stairs)),
+        ("mark_tick", 2 * any(s.ticked for s in stairs)),
+    ):
+        assert told_in_words.count(found.labels[mark]) == count
+
+
+def sizes(frame: TextFrame) -> list[float]:
+    return [run.font.size.pt for paragraph in frame.paragraphs for run in paragraph.runs if run.font.size]
+
+
+def test_nothing_that_is_read_on_a_slide_is_smaller_than_14_points(full: Told, nothing: Told, longest: Told) -> None:
+    cases = [(case, slide) for case in (full, nothing, longest) for slide in Presentation(BytesIO(case.file("pptx"))).slides]
+    for case, slide in cases:
+        frames = [shape.text_frame for shape in slide.shapes if shape.has_text_frame]
+        frames += [c.text_frame for s in slide.shapes if s.has_table for row in s.table.rows for c in row.cells]
+        source = {case.outline.questions_note, f"{case.outline.scope_short} · {case.outline.written_date}"}
+        assert all(size >= 14 for frame in frames if frame.text not in source for size in sizes(frame))
+
+
+def test_the_bars_of_the_areas_stand_in_line_with_their_rows(full: Told) -> None:
+    slide = Presentation(BytesIO(full.file("pptx"))).slides[2]
+    table = next(shape for shape in slide.shapes if shape.has_table)
+    chart = next(shape for shape in slide.shapes if shape.has_chart)
+    head, *rows = [row.height for row in table.table.rows]
+    assert len(set(rows)) == 1 and len(rows) == len(chart.chart.plots[0].categories)
+    assert abs(chart.top - table.top - head) < 100 and abs(chart.height - sum(rows)) < 100
 
 
 def test_what_is_no_text_on_a_slide_is_told_in_words(full: Told, nothing: Told) -> None:
@@ -376,7 +409,7 @@ def test_nothing_stands_outside_a_slide(full: Told) -> None:
 
 def test_percents_are_written_as_the_language_writes_them(full: Told) -> None:
     slides = Presentation(BytesIO(full.file("pptx"))).slides
-    chart = next(shape.chart for slide in slides for shape in slide.shapes if shape.has_chart)
+    _, chart = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
     wanted = {"en": "0%", "nb": "0\u00a0%", "et": "0%"}[full.outline.language]
     assert chart.plots[0].data_labels.number_format == wanted
     assert re.search(r"\d%" if "\u00a0" not in wanted else r"\d\u00a0%", full.outline.doubt[0])

@@ -215,7 +215,7 @@ class Deck:
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Inches(width)
         even = row_height > _LOWEST_ROW
-        shown, size = fitted_rows(rows, widths, box.height - _HEADINGS, SIZES[-1:] if even else SIZES[-3:])
+        shown, size = fitted_rows(rows, widths, box.height - _HEADINGS, SIZES[-1:] if even else SIZES[1:])
         for row in table.rows:
             row.height = Inches(row_height)
         table.rows[0].height = Inches(_HEADINGS)
@@ -297,11 +297,7 @@ class Deck:
 
     def rule(self, slide: Slide, left: float, top: float, width: float) -> None:
         """A thin line to write above."""
-        line = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *Box(left, top, width, 0.012).emu)
-        line.fill.solid()
-        line.fill.fore_color.rgb = HAIR
-        line.line.fill.background()
-        line.shadow.inherit = False
+        drawn(slide.shapes, MSO_SHAPE.RECTANGLE, Box(left, top, width, 0.012), HAIR)
 
     def cairn(self, slide: Slide, left: float, top: float, width: float, description: str, count: int = 4) -> None:
         """The mark, drawn: `count` stones, the lowest first."""
@@ -309,12 +305,19 @@ class Deck:
         group = slide.shapes.add_group_shape()
         for rx, ry, x, y in _STONES[:count]:
             box = Box(left + (x - rx - 3) * unit, top + (y - ry - 5.7) * unit, 2 * rx * unit, 2 * ry * unit)
-            stone = group.shapes.add_shape(MSO_SHAPE.OVAL, *box.emu)
-            stone.fill.solid()
-            stone.fill.fore_color.rgb = STONE
-            stone.line.fill.background()
-            stone.shadow.inherit = False
+            drawn(group.shapes, MSO_SHAPE.OVAL, box, STONE)
         group._element.nvGrpSpPr.cNvPr.set("descr", description)
+
+
+def drawn(shapes: Any, kind: MSO_SHAPE, box: Box, colour: RGBColor) -> Any:
+    """A shape of one colour: no line, no shadow, nothing of the theme."""
+    shape = shapes.add_shape(kind, *box.emu)
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = colour
+    shape.line.fill.background()
+    style = shape._element.find(qn("p:style"))
+    shape._element.remove(style)
+    return shape
 
 
 def paint(chart: Chart, fills: Sequence[Fill], series: int = 0) -> None:

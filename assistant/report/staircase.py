@@ -9,7 +9,7 @@ from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.slide import Slide
 
-from assistant.report.deck import INK, PALE, STONE, WHITE, Box, Deck, Words
+from assistant.report.deck import INK, PALE, STONE, WHITE, Box, Deck, Words, drawn
 from assistant.report.parts import Outline
 
 _AMBER = RGBColor(0x9A, 0x5B, 0x00)
@@ -49,11 +49,7 @@ def key(deck: Deck, slide: Slide, left: float, top: float, outline: Outline) -> 
 
 
 def _stair(deck: Deck, group: Any, box: Box, level: str, found: bool) -> None:
-    shape = group.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu)
-    shape.fill.solid()
-    shape.fill.fore_color.rgb = STONE if found else PALE
-    shape.line.fill.background()
-    shape.shadow.inherit = False
+    shape = drawn(group.shapes, MSO_SHAPE.RECTANGLE, box, STONE if found else PALE)
     shape.text_frame.vertical_anchor = MSO_ANCHOR.TOP
     deck.write(shape.text_frame, [Words(level, 22, bold=True, colour=WHITE if found else INK, before=4)])
     shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
@@ -67,9 +63,5 @@ def _name(deck: Deck, group: Any, box: Box, name: str, found: bool) -> None:
 
 
 def _tick(slide: Slide, left: float, top: float, description: str) -> None:
-    shape = slide.shapes.add_shape(MSO_SHAPE.FLOWCHART_MERGE, *Box(left, top, _TICK, _TICK * 0.9).emu)
-    shape.fill.solid()
-    shape.fill.fore_color.rgb = _AMBER
-    shape.line.fill.background()
-    shape.shadow.inherit = False
+    shape = drawn(slide.shapes, MSO_SHAPE.FLOWCHART_MERGE, Box(left, top, _TICK, _TICK * 0.9), _AMBER)
     shape._element.nvSpPr.cNvPr.set("descr", description)
