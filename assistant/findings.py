@@ -306,7 +306,7 @@ class Findings:
         if self.course.tick is None:
             return None
         levels = self.levels
-        if not self._was_heard():
+        if not self._was_heard() or self.is_thin():
             return OwnTick(
                 self.course.tick, self.voice.say("tick_unheard", level=self.voice.level_name(self.course.tick))
             )

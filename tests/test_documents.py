@@ -89,6 +89,16 @@ def stopped(coach: Interview, language: Language, answer: str = "") -> Session:
     return session
 
 
+def clicked(coach: Interview, language: Language, *indicators: str) -> Session:
+    """A talk broken off at once, with a few signs put in place by a click."""
+    session = Session("clicked", Profile(language, "private", "CEO", "all of it"), 7, AT)
+    clicks = [Message("corrected", value="established", indicator=indicator) for indicator in indicators]
+    after = (Message("confirmed"), Message("skipped"), Message("skipped"), Message("ticked", value="4"))
+    for message in (Message("stopped"), *clicks, *after):
+        session = advance(coach, session, message, AT)
+    return session
+
+
 @pytest.fixture(scope="module", params=LANGUAGES)
 def full(request: pytest.FixtureRequest, coach: Interview) -> Told:
     return told(coach, much(coach, request.param))
@@ -208,6 +218,33 @@ def test_where_nothing_was_heard_no_level_is_claimed(nothing: Told, form: Format
     assert flat(found.finding) in text and not any(stair.found or stair.written for stair in found.stairs)
     assert flat(found.doubt[0]) in text and "%" not in found.doubt[0]
     assert all(not area.heard for area in found.areas)
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "pptx", "md"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_form_says_that_too_little_was_heard(coach: Interview, language: Language, form: Format) -> None:
+    thin = told(coach, clicked(coach, language, "explore.surveys", "mobilise.owner"))
+    text = text_of(form, thin.file(form))
+    assert thin.outline.caveat and flat(thin.outline.caveat) in text and flat(thin.outline.settle_none) in text
+    assert flat(thin.voice.say("document_settle_none")) not in text
+
+
+def test_the_consultants_judgement_stands_beside_the_finding(full: Told) -> None:
+    judgement = full.outline.judgement
+    assert judgement is not None
+    slide = Presentation(BytesIO(full.file("pptx"))).slides[1]
+    shown = flat(" ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame))
+    for text in (pdf_text(full.file("pdf"), page=0), shown):
+        assert flat(judgement.text) in text and flat(judgement.by) in text
+    headings = [p.text for p in Document(BytesIO(full.file("docx"))).paragraphs if p.style.name.startswith("Heading")]
+    assert headings.index(full.outline.labels["judgement"]) == 1
+
+
+def test_a_judgement_too_long_for_the_first_page_is_whole_further_on(coach: Interview) -> None:
+    judged = {"level": 2, "reason": "Sett på stedet i fjor. " * 60, "by": "Külli Öövel"}
+    long = told(coach, advance(coach, much(coach, "nb"), Message("judged", data=judged), AT))
+    assert long.outline.judgement is not None and long.outline.judgement.brief.endswith("…")
+    assert flat(long.outline.judgement.text) in pdf_text(long.file("pdf")).replace(flat(long.outline.scope_short), "")
 
 
 # PDF
@@ -367,7 +404,9 @@ def sizes(frame: TextFrame) -> list[float]:
 
 
 def test_nothing_that_is_read_on_a_slide_is_smaller_than_14_points(full: Told, nothing: Told, longest: Told) -> None:
-    cases = [(case, slide) for case in (full, nothing, longest) for slide in Presentation(BytesIO(case.file("pptx"))).slides]
+    cases = [
+        (case, slide) for case in (full, nothing, longest) for slide in Presentation(BytesIO(case.file("pptx"))).slides
+    ]
     for case, slide in cases:
         frames = [shape.text_frame for shape in slide.shapes if shape.has_text_frame]
         frames += [c.text_frame for s in slide.shapes if s.has_table for row in s.table.rows for c in row.cells]
@@ -493,3 +532,11 @@ def test_the_libraries_wait_until_a_document_is_asked_for() -> None:
     code = "import sys, api.app, assistant.report.documents; print([m for m in ('typst', 'docx', 'pptx') if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_date_behind_its_name_is_no_list_in_markdown(full: Told) -> None:
+    text = full.file("md").decode()
+    assert {"en": "31 March 2027", "nb": "31. mars 2027", "et": "31. märts 2027"}[
+        full.outline.language
+    ] in text.replace("\u00a0", " ")
+    assert "\\." not in text

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from api.app import create_app
 from api.pages.contexts import gathered
 from api.pages.render import HERE, translations
 from assistant.interview import Interview
+from assistant.report.compose import for_sharing
+from assistant.report.outline import outline
 from assistant.result import Finding
 from assistant.session import Citation
 from assistant.settings import Settings
@@ -257,6 +260,24 @@ def test_the_way_after_the_result(client: TestClient, language: str) -> None:
     ] in report
     judged = hidden(report) | {"level": "2", "reason": "Seen on site.", "by": "A consultant"}
     assert "Seen on site." in client.post(f"{link}/judgement", data=judged).text
+
+
+def test_the_report_page_tells_what_the_documents_tell(client: TestClient) -> None:
+    link = finished(client)
+    page = unescape(client.get(f"{link}/report").text)
+    desk = client.app.state.desk  # type: ignore[attr-defined]
+    session = desk.store.get(link.rpartition("/")[2])
+    told = outline(for_sharing(desk.report(session)), desk.interview.voice(session))
+    wanted = [*told.doubt, *told.carries, *told.holds_back, *(line.text for area in told.areas for line in area.lines)]
+    wanted += [item.text for entry in (*told.settle, *told.others) for note in entry.notes for item in note.items]
+    assert [text for text in wanted if text not in page] == []
+
+
+def test_a_ticked_quote_stands_with_the_statement_that_it_supports(client: TestClient) -> None:
+    link = finished(client)
+    quoted = re.findall(r'name="quote" value="([^"]+)"', client.get(f"{link}/report").text)
+    shown = client.get(f"{link}/report", params={"quote": quoted[0]}).text.split('class="controls"')[0]
+    assert re.search(r'<p class="reading">[^<]+</p><blockquote>', shown)
 
 
 def test_quotes_in_the_report_are_off_until_ticked_and_names_are_roles(client: TestClient) -> None:

@@ -121,6 +121,8 @@ class Paper:
         """A picture that stays with what follows it."""
         picture = self.document.add_picture(BytesIO(png), width=width)
         picture._inline.docPr.set("descr", description)
+        for side in ("distL", "distR"):
+            picture._inline.set(side, "0")
         self.document.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def table(
