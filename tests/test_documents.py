@@ -279,6 +279,18 @@ def supported_at_length(report: Report, language: Language) -> Report:
     return replace(report, decided=decided)
 
 
+def supported_once(report: Report, language: Language, kind: str = "") -> Report:
+    """With one passage for each change; its `kind` as it is, or another."""
+    long = supported_at_length(report, language)
+    decided = tuple(
+        replace(e, change=replace(e.change, supported_by=tuple(
+            replace(support, kind=kind or support.kind) for support in e.change.supported_by[:1]
+        )))
+        for e in long.decided
+    )  # fmt: skip
+    return replace(long, decided=decided)
+
+
 def test_with_passages_and_every_quote_it_is_still_four_pages(full: Told) -> None:
     report = supported_at_length(full.report, full.outline.language)
     content = written(report, full.voice, "pdf", quotes=True).content
@@ -307,6 +319,56 @@ def test_the_first_page_has_whose_account_the_date_the_finding_and_its_doubt(ful
 
 def test_the_same_report_gives_the_same_pdf(full: Told) -> None:
     assert full.file("pdf") == full.file("pdf")
+
+
+def test_only_long_words_are_parted_and_never_close_to_an_end(full: Told) -> None:
+    pages = PdfReader(BytesIO(full.file("pdf", quotes=True))).pages
+    lines = "\n".join(page.extract_text() for page in pages)
+    parted = re.findall(r"(\w+)[-\u00ad]\s*\n\s*(\w+)", lines)
+    assert all(len(left) >= 3 and len(right) >= 3 and len(left + right) >= 12 for left, right in parted), parted
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "md"])
+def test_a_document_says_what_to_look_for_what_to_stop_and_how_it_reads_along_ccma(full: Told, form: Format) -> None:
+    text, found = text_of(form, full.file(form)), full.outline
+    told_there = [*found.dimensions, *(text_ for change in found.changes for text_ in (change.sign, change.stop))]
+    assert all(flat(text_) in text for text_ in told_there)
+
+
+@pytest.mark.parametrize("form", ["docx", "md"])
+def test_word_and_markdown_hold_all_of_it(full: Told, form: Format) -> None:
+    text, found = text_of(form, full.file(form)).replace("\\", ""), full.outline
+    steps = [step for year in found.road for step in year.steps[1:]]
+    traps = [change.trap for change in found.changes]
+    assert steps and all(flat(text_) in text for text_ in (*steps, *traps, *found.elsewhere))
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "md"])
+def test_what_was_heard_and_why_a_change_comes_up_are_told_apart(full: Told, form: Format) -> None:
+    text, found = text_of(form, full.file(form)), full.outline
+    for change in found.changes:
+        assert (
+            flat(f"{change.rests_on} {change.why}") not in text and flat(f"{change.why} {change.rests_on}") not in text
+        )
+        assert flat(change.rests_on) in text and flat(change.why) in text
+
+
+@pytest.mark.parametrize("form", ["docx", "md"])
+def test_a_retelling_has_no_quotation_marks_and_each_source_is_named_once(full: Told, form: Format) -> None:
+    report = supported_once(full.report, full.outline.language)
+    shared = outline(for_sharing(report), full.voice)
+    text = text_of(form, written(report, full.voice, form).content).replace("\\", "")
+    for change in shared.changes:
+        assert not set("“”«»„") & set(change.support[0].words[:1] + change.support[0].words[-1:])
+        assert change.support[0].title not in change.sources
+    assert text.count(flat(shared.changes[0].support[0].title)) == len(shared.changes)
+
+
+def test_the_words_of_an_original_stand_in_quotation_marks(full: Told) -> None:
+    report = supported_once(full.report, full.outline.language, kind="original")
+    words = [change.support[0].words for change in outline(for_sharing(report), full.voice).changes]
+    marks = {"en": ("“", "”"), "nb": ("«", "»"), "et": ("„", "“")}[full.outline.language]
+    assert words and all((text[0], text[-1]) == marks for text in words)
 
 
 def figures(content: bytes) -> list[str]:
