@@ -243,8 +243,8 @@ def _changes(deck: Deck, outline: Outline) -> None:
         room = 6.8 - top - (0.6 if outline.changes_note else 0)
         deck.table(slide, Box(MARGIN, top, INNER, room), headings, widths, rows, say["changes"])
     if outline.changes_note:
-        place = 6.2 if outline.changes else _TOP
-        deck.text(slide, Box(MARGIN, place, INNER, 0.6), [Words(outline.changes_note)])
+        place, height = (6.2, 0.6) if outline.changes else (_TOP, 2.0)
+        deck.text(slide, Box(MARGIN, place, INNER, height), [Words(outline.changes_note)])
     _noted(deck, slide, [_change(change, outline) for change in outline.changes])
 
 
