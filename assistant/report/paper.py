@@ -179,10 +179,11 @@ def rows_together(table: Table, first: int, last: int) -> None:
         together([p for cell in row.cells for p in cell.paragraphs], following=True)
 
 
-def add_row(table: Table) -> Sequence[_Cell]:
-    """A new row's cells; the row stays on one page."""
+def add_row(table: Table, parted: bool = False) -> Sequence[_Cell]:
+    """A new row's cells; unless it may be `parted`, the row stays on one page."""
     added = table.add_row()  # type: ignore[no-untyped-call]
-    added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    if not parted:
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for cell in added.cells:
         cell.paragraphs[0].style = "Cell"
     return tuple(added.cells)

@@ -170,11 +170,12 @@ class _Writer:
         others = "; ".join(change.sources)
         if change.support and others:
             others = f"{self.say['see_also']}: {others}"
-        name, told = add_row(table)
+        name, told = add_row(table, parted=True)
         name.paragraphs[0].add_run(self.say["support" if change.support else "source"])
         for index, text in enumerate([*(support.whole for support in change.support), *([others] if others else [])]):
             paragraph = told.add_paragraph() if index else told.paragraphs[0]
             paragraph.add_run(text)
+            paragraph.paragraph_format.keep_together = True
         for paragraph in (*name.paragraphs, *told.paragraphs):
             paragraph.style = self.document.styles["Quiet Cell"]
 
