@@ -39,13 +39,16 @@ def likely_levels(probabilities: Sequence[float]) -> tuple[int, ...]:
 
 
 def standing_of(area: Sequence[int], whole: Sequence[int]) -> Standing:
-    """How an area stands to the whole, from where the likely levels of both lie; open where it may be on either side."""
+    """How an area stands to the whole, from where the likely levels of both lie.
+
+    Open where the area may be on either side, and where of the whole itself only a range can be said.
+    """
     if area[-1] < whole[0]:
         return "behind"
     if area[0] > whole[-1]:
         return "ahead"
     below, above = area[0] < whole[0], area[-1] > whole[-1]
-    if below and above:
+    if (below and above) or len(whole) > BETWEEN:
         return "open"
     return "with_or_behind" if below else "with_or_ahead" if above else "with"
 

@@ -409,6 +409,14 @@ def test_an_edit_is_kept_beside_the_original_with_who_and_when(inside: TestClien
     assert "The original was put back." in page and "1 earlier" not in page and "2 earlier" in page
 
 
+def test_the_result_page_shows_the_summary_as_it_was_worded(inside: TestClient) -> None:
+    data = fields(inside.get(f"{ONE}/texts").text) | {f"text:{SUMMARY}": WORDS, "group": SUMMARY}
+    inside.post(f"{ONE}/texts", data=data)
+    for page in (inside.get(f"{LEADER}/result").text, inside.get(f"{LEADER}/report").text):
+        lead = re.search(r'<p class="lead">.*?</p>', page, re.DOTALL)
+        assert lead is not None and "decides &lt;i&gt;slowly" in lead[0] and "worded anew" in lead[0]
+
+
 def test_a_double_click_is_one_edit(inside: TestClient) -> None:
     data = fields(inside.get(f"{ONE}/texts").text) | {f"text:{SUMMARY}": WORDS}
     first, second = (inside.post(f"{ONE}/texts", data=data) for _ in range(2))

@@ -42,6 +42,7 @@ def test_the_likely_levels_hold_the_likeliest_and_are_as_likely_as_a_finding(sha
         ((1, 2), (3,), "behind"), ((2, 3), (3,), "with_or_behind"), ((3,), (3,), "with"), ((3, 4), (3,), "with_or_ahead"),
         ((4,), (3,), "ahead"), ((2, 3, 4), (3,), "open"), ((3,), (3, 4), "with"), ((2, 3, 4), (3, 4), "with_or_behind"),
         ((1, 2), (3, 4), "behind"), ((4, 5), (3, 4), "with_or_ahead"),
+        ((2, 3), (1, 2, 3, 4), "open"), ((5,), (1, 2, 3), "ahead"),
     ],
 )  # fmt: skip
 def test_the_words_follow_from_what_is_drawn(area: tuple[int, ...], whole: tuple[int, ...], standing: Standing) -> None:

@@ -7,11 +7,13 @@ from typing import Any, get_args
 
 from api.pages import contexts
 from assistant.ambition import futures
+from assistant.findings import capital
 from assistant.interview import Interview, advance
 from assistant.report.compose import Report, compose
-from assistant.result import AreaFinding, Finding
+from assistant.result import AreaFinding, Finding, Line
 from assistant.session import Message, Profile, Session
 from assistant.standing import Standing, standing_of
+from assistant.voice import Voice
 from knowledge.schema import LEVELS, Language, Status
 
 _AT = "2026-01-01T00:00:00+00:00"
@@ -41,7 +43,8 @@ def talked(interview: Interview, language: Language) -> Session:
 def components(interview: Interview, language: Language) -> dict[str, Any]:
     """The context of the page: what the talk, the confirmation and the report would show, side by side."""
     session = talked(interview, language)
-    voice, found = interview.voice(session), _quoted(compose(interview, session))
+    voice = interview.voice(session)
+    found = _quoted(compose(interview, session), voice)
     figures = {
         "stairs": [(f"stair-{n}", levels, tick) for n, (levels, tick) in enumerate(zip(_FOUND, _TICKS, strict=True))],
         "areas": _areas(found), "tokens": _TOKENS, "whole": _WHOLE,
@@ -55,15 +58,17 @@ def components(interview: Interview, language: Language) -> dict[str, Any]:
     return shown | figures | {"heard": heard["areas"][0].lines[:2], "opening": opening, "choices": choices}
 
 
-def _quoted(report: Report) -> Report:
-    """With a quote on each line, as there would be after a talk in words."""
-    result = report.result
+def _quoted(report: Report, voice: Voice) -> Report:
+    """With findings that a talk of clicks doesn't bring, and a quote on each line, as after a talk in words."""
+    lines = [replace(line, quote=line.sentence) for line in report.result.lines if line.status is Status.ESTABLISHED]
 
-    def quoted(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        return tuple(replace(f, lines=tuple(replace(x, quote=x.sentence) for x in f.lines)) for f in found[:2])
+    def found(text: str, *of: Line) -> tuple[Finding, ...]:
+        return tuple(Finding(capital(line.label), text, (line,)) for line in of)
 
+    stones = found(voice.say("missing_stone", level=voice.level_name(_WHOLE[0])), lines[0])
     return replace(
-        report, result=replace(result, missing_stones=quoted(result.missing_stones), not_shown=quoted(result.not_shown))
+        report,
+        result=replace(report.result, missing_stones=stones, not_shown=found(voice.say("not_shown"), *lines[1:3])),
     )
 
 

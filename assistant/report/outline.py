@@ -71,6 +71,7 @@ def _outline(report: Report, voice: Voice) -> Outline:
     result, headline = report.result, report.result.headline
     heard = headline.text != voice.say("headline_nothing")
     scope = shortened(result.profile.scope, _LONGEST_SCOPE)
+    told = account(voice, replace(result.profile, scope=scope), result.date, bool(result.earlier))
     stairs, areas = _stairs(result, voice, heard), tuple(_area(area, voice) for area in result.areas)
     return Outline(
         language=voice.language,
@@ -79,7 +80,7 @@ def _outline(report: Report, voice: Voice) -> Outline:
         subject=voice.say("document_subject"),
         scope=capital(result.profile.scope),
         scope_short=capital(scope),
-        account=account(voice, replace(result.profile, scope=scope), result.date, bool(result.earlier)),
+        account=told.replace("….", "…"),
         date=result.date[:10],
         written_date=written_date(result.date, voice.language),
         heard=heard,

@@ -63,6 +63,7 @@ class _Writer:
             paragraph = self.document.add_paragraph()
             paragraph.add_run(f"{outline.stance}.").bold = True
             paragraph.add_run(f" {outline.essence}")
+        self._judgement()
         if outline.heard:
             self.paper.picture(as_png(outline, "stairs"), outline.stairs_text, _STAIRS_WIDTH)
         else:
@@ -73,7 +74,6 @@ class _Writer:
         doubt = self.document.add_paragraph()
         doubt.add_run(self.say["how_sure"]).bold = True
         doubt.add_run(f" {' '.join(outline.doubt)}")
-        self._judgement()
         lists = [(self.say["carries"], outline.carries), (self.say["holds_back"], outline.holds_back)]
         if shown := [(name, lines) for name, lines in lists if lines]:
             self.paper.columns(shown)
