@@ -16,7 +16,7 @@ from assistant.report.properties import AUTHOR, describe
 _MARK_WIDTH, _STAIRS_WIDTH, _AREAS_WIDTH = Mm(11), Mm(152), Mm(150)
 _BEGINS, _ENDS = 5, 2  # rows of a change that are not parted: all up to the first step, and the last ones
 _MOST_TOGETHER = 8  # findings of a kind that are kept on one page
-_LINES = 2  # to write on, below each question
+_LINES = 3  # to write on, below each question
 
 
 def as_docx(outline: Outline) -> bytes:
