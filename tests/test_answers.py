@@ -12,12 +12,10 @@ from api.cli import app
 from assistant.answers import Answer, Answerer
 from assistant.claims import Claims
 from assistant.expecting import expected
-from assistant.expecting import expected
 from assistant.library import Library
 from assistant.quoting import MOST_SENTENCES, share
 from assistant.ways.comparing import compared
 from assistant.ways.defining import defined
-from assistant.ways.plain import Plain
 from assistant.ways.plain import Plain
 from evals.qa import SETS, evaluate, read_questions
 from knowledge import default as knowledge
