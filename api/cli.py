@@ -117,7 +117,7 @@ def export(session: str, to: Annotated[Path | None, typer.Option(help="A file; e
 @app.command(context_settings=_ANY_CODE)
 def report(
     session: str,
-    out: Annotated[Path, typer.Option(help="The file to write.")],
+    out: Annotated[Path, typer.Option(help="The file to write, or a folder: in it the file gets a name of its own.")],
     form: Annotated[Format, typer.Option("--format", help="What kind of file.")] = "pdf",
     quotes: Annotated[bool, typer.Option("--quotes", help="With the leader's own words; names become roles.")] = False,
 ) -> None:
@@ -129,8 +129,9 @@ def report(
     here = desk(Settings())
     found = here.store.get(session)
     file = written(here.report(found), here.interview.voice(found), form, quotes)
-    out.write_bytes(file.content)
-    typer.echo(f"Written: {out}")
+    to = out / file.name if out.is_dir() else out
+    to.write_bytes(file.content)
+    typer.echo(f"Written: {to}")
 
 
 @app.command(context_settings=_ANY_CODE)

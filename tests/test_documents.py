@@ -12,6 +12,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from fastapi.testclient import TestClient
 from pptx import Presentation
+from pptx.text.text import TextFrame
 from pypdf import PdfReader
 
 from assistant.changes import Support
@@ -278,6 +279,18 @@ def supported_at_length(report: Report, language: Language) -> Report:
     return replace(report, decided=decided)
 
 
+def supported_once(report: Report, language: Language, kind: str = "") -> Report:
+    """With one passage for each change; its `kind` as it is, or another."""
+    long = supported_at_length(report, language)
+    decided = tuple(
+        replace(e, change=replace(e.change, supported_by=tuple(
+            replace(support, kind=kind or support.kind) for support in e.change.supported_by[:1]
+        )))
+        for e in long.decided
+    )  # fmt: skip
+    return replace(long, decided=decided)
+
+
 def test_with_passages_and_every_quote_it_is_still_four_pages(full: Told) -> None:
     report = supported_at_length(full.report, full.outline.language)
     content = written(report, full.voice, "pdf", quotes=True).content
@@ -306,6 +319,56 @@ def test_the_first_page_has_whose_account_the_date_the_finding_and_its_doubt(ful
 
 def test_the_same_report_gives_the_same_pdf(full: Told) -> None:
     assert full.file("pdf") == full.file("pdf")
+
+
+def test_only_long_words_are_parted_and_never_close_to_an_end(full: Told) -> None:
+    pages = PdfReader(BytesIO(full.file("pdf", quotes=True))).pages
+    lines = "\n".join(page.extract_text() for page in pages)
+    parted = re.findall(r"(\w+)[-\u00ad]\s*\n\s*(\w+)", lines)
+    assert all(len(left) >= 3 and len(right) >= 3 and len(left + right) >= 12 for left, right in parted), parted
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "md"])
+def test_a_document_says_what_to_look_for_what_to_stop_and_how_it_reads_along_ccma(full: Told, form: Format) -> None:
+    text, found = text_of(form, full.file(form)), full.outline
+    told_there = [*found.dimensions, *(text_ for change in found.changes for text_ in (change.sign, change.stop))]
+    assert all(flat(text_) in text for text_ in told_there)
+
+
+@pytest.mark.parametrize("form", ["docx", "md"])
+def test_word_and_markdown_hold_all_of_it(full: Told, form: Format) -> None:
+    text, found = text_of(form, full.file(form)).replace("\\", ""), full.outline
+    steps = [step for year in found.road for step in year.steps[1:]]
+    traps = [change.trap for change in found.changes]
+    assert steps and all(flat(text_) in text for text_ in (*steps, *traps, *found.elsewhere))
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "md"])
+def test_what_was_heard_and_why_a_change_comes_up_are_told_apart(full: Told, form: Format) -> None:
+    text, found = text_of(form, full.file(form)), full.outline
+    for change in found.changes:
+        assert (
+            flat(f"{change.rests_on} {change.why}") not in text and flat(f"{change.why} {change.rests_on}") not in text
+        )
+        assert flat(change.rests_on) in text and flat(change.why) in text
+
+
+@pytest.mark.parametrize("form", ["docx", "md"])
+def test_a_retelling_has_no_quotation_marks_and_each_source_is_named_once(full: Told, form: Format) -> None:
+    report = supported_once(full.report, full.outline.language)
+    shared = outline(for_sharing(report), full.voice)
+    text = text_of(form, written(report, full.voice, form).content).replace("\\", "")
+    for change in shared.changes:
+        assert not set("“”«»„") & set(change.support[0].words[:1] + change.support[0].words[-1:])
+        assert change.support[0].title not in change.sources
+    assert text.count(flat(shared.changes[0].support[0].title)) == len(shared.changes)
+
+
+def test_the_words_of_an_original_stand_in_quotation_marks(full: Told) -> None:
+    report = supported_once(full.report, full.outline.language, kind="original")
+    words = [change.support[0].words for change in outline(for_sharing(report), full.voice).changes]
+    marks = {"en": ("“", "”"), "nb": ("«", "»"), "et": ("„", "“")}[full.outline.language]
+    assert words and all((text[0], text[-1]) == marks for text in words)
 
 
 def figures(content: bytes) -> list[str]:
@@ -378,15 +441,48 @@ def test_there_are_five_to_seven_slides_each_with_a_title(full: Told, nothing: T
 
 def test_the_charts_are_native_and_hold_the_numbers(full: Told) -> None:
     slides = Presentation(BytesIO(full.file("pptx"))).slides
-    charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
-    likely, areas = charts
-    assert tuple(likely.plots[0].series[0].values) == tuple(stair.share for stair in full.outline.stairs)
-    levels = [full.outline.found, *(area.levels for area in full.outline.areas)]
-    before, within = (tuple(series.values) for series in areas.plots[0].series)
-    assert [(a + 1, a + b) for a, b in zip(before, within, strict=True)] == [(found[0], found[-1]) for found in levels]
-    assert all(chart.part.chart_workbook.xlsx_part is not None for chart in charts)
-    ticked = [name for name in charts[0].plots[0].categories if "▼" in name]
-    assert len(ticked) == (full.report.result.own_tick is not None)
+    areas, levels = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+    room, bars = (tuple(series.values) for series in areas.plots[0].series)
+    spans = (full.outline.found, *(area.levels for area in full.outline.areas))
+    assert list(zip(room, bars, strict=True)) == [(span[0] - 1, len(span)) for span in spans]
+    assert tuple(levels.plots[0].series[0].values) == tuple(stair.share for stair in full.outline.stairs)
+    assert all(chart.part.chart_workbook.xlsx_part is not None for chart in (areas, levels))
+
+
+def test_the_staircase_shows_the_tick_beside_the_finding(full: Told) -> None:
+    slide = Presentation(BytesIO(full.file("pptx"))).slides[1]
+    told_in_words = [shape._element.xpath(".//p:cNvPr")[0].get("descr") for shape in slide.shapes]
+    found, stairs = full.outline, full.outline.stairs
+    assert slide.shapes.title.text_frame.text == found.finding and found.stairs_text in told_in_words
+    for mark, count in (
+        ("mark_finding", sum(s.marked for s in stairs)),
+        ("mark_tick", 2 * any(s.ticked for s in stairs)),
+    ):
+        assert told_in_words.count(found.labels[mark]) == count
+
+
+def sizes(frame: TextFrame) -> list[float]:
+    return [run.font.size.pt for paragraph in frame.paragraphs for run in paragraph.runs if run.font.size]
+
+
+def test_nothing_that_is_read_on_a_slide_is_smaller_than_14_points(full: Told, nothing: Told, longest: Told) -> None:
+    cases = [
+        (case, slide) for case in (full, nothing, longest) for slide in Presentation(BytesIO(case.file("pptx"))).slides
+    ]
+    for case, slide in cases:
+        frames = [shape.text_frame for shape in slide.shapes if shape.has_text_frame]
+        frames += [c.text_frame for s in slide.shapes if s.has_table for row in s.table.rows for c in row.cells]
+        source = {case.outline.questions_note, f"{case.outline.scope_short} · {case.outline.written_date}"}
+        assert all(size >= 14 for frame in frames if frame.text not in source for size in sizes(frame))
+
+
+def test_the_bars_of_the_areas_stand_in_line_with_their_rows(full: Told) -> None:
+    slide = Presentation(BytesIO(full.file("pptx"))).slides[2]
+    table = next(shape for shape in slide.shapes if shape.has_table)
+    chart = next(shape for shape in slide.shapes if shape.has_chart)
+    head, *rows = [row.height for row in table.table.rows]
+    assert len(set(rows)) == 1 and len(rows) == len(chart.chart.plots[0].categories)
+    assert abs(chart.top - table.top - head) < 100 and abs(chart.height - sum(rows)) < 100
 
 
 def test_what_is_no_text_on_a_slide_is_told_in_words(full: Told, nothing: Told) -> None:
@@ -414,7 +510,7 @@ def test_nothing_stands_outside_a_slide(full: Told) -> None:
 
 def test_percents_are_written_as_the_language_writes_them(full: Told) -> None:
     slides = Presentation(BytesIO(full.file("pptx"))).slides
-    chart = next(shape.chart for slide in slides for shape in slide.shapes if shape.has_chart)
+    _, chart = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
     wanted = {"en": "0%", "nb": "0\u00a0%", "et": "0%"}[full.outline.language]
     assert chart.plots[0].data_labels.number_format == wanted
     assert re.search(r"\d%" if "\u00a0" not in wanted else r"\d\u00a0%", full.outline.doubt[0])
@@ -446,7 +542,8 @@ def test_text_is_never_read_as_markdown() -> None:
 def test_the_api_gives_each_form(client: TestClient, form: Format) -> None:
     state = to_result(client, language="et")
     response = client.get(f"/api/sessions/{state['id']}/report.{form}")
-    assert response.status_code == 200 and f'filename="varde.{form}"' in response.headers["content-disposition"]
+    offered = response.headers["content-disposition"]
+    assert response.status_code == 200 and re.search(rf"filename\*=UTF-8''Varde%20.+-\d\d\.{form}$", offered)
     assert response.headers["cache-control"] == "no-store"
     assert {"pdf": b"%PDF", "docx": b"PK", "pptx": b"PK", "md": b"# ", "json": b"{"}[form] in response.content[:5]
 
@@ -486,6 +583,9 @@ def test_the_command_writes_a_document(ready_home: Path, tmp_path: Path) -> None
         to = tmp_path / f"report.{form}"
         done = run("report", code, "--format", form, "--out", str(to), home=ready_home)
         assert done.returncode == 0 and to.stat().st_size > 1_000, done.stderr
+    run("report", code, "--format", "md", "--out", str(tmp_path), home=ready_home)
+    offered = sorted(path.name for path in tmp_path.glob("Varde*"))
+    assert len(offered) == 1 and re.fullmatch(r"Varde – the whole group – \d{4}-\d\d-\d\d\.md", offered[0])
     gone = run("report", "nowhere", "--out", str(tmp_path / "x.pdf"), home=ready_home)
     assert gone.returncode == 1 and gone.stderr.startswith("varde: There is no session")
 

@@ -297,7 +297,16 @@ def test_deleting_leads_to_nothing(client: TestClient) -> None:
 
 def test_export_is_a_file(client: TestClient) -> None:
     response = client.get(f"{finished(client)}/export.json")
-    assert "attachment" in response.headers["content-disposition"] and response.json()["report"]
+    assert "everything%20kept" in response.headers["content-disposition"] and response.json()["report"]
+
+
+def test_a_page_and_the_api_offer_a_document_under_one_name(client: TestClient) -> None:
+    link = finished(client)
+    code = link.rpartition("/")[2]
+    page, api = (
+        client.get(f"{base}/{code}/report.md").headers["content-disposition"] for base in ("/s", "/api/sessions")
+    )
+    assert page == api and "filename*=UTF-8''Varde%20" in page
 
 
 def test_a_result_before_the_end_leads_back_to_the_question(client: TestClient) -> None:

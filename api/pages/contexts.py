@@ -228,6 +228,7 @@ def notes(voice: Voice) -> dict[str, str]:
     keys = {
         "rule": "rule_note", "ccma": "ccma_note", "elsewhere": "elsewhere_note", "clarity": "clarity_intro",
         "year": "year_source", "drafted": "drafted_note",
+        "pace": "pace_own",
     }  # fmt: skip
     return {name: voice.say(key) for name, key in keys.items()}
 

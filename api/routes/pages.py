@@ -22,6 +22,7 @@ from assistant.invitations import Invitations
 from assistant.messages import LONGEST_MESSAGE, UnfitMessageError
 from assistant.report.compose import compose, for_sharing
 from assistant.report.documents import Format
+from assistant.report.naming import disposition, file_name
 from assistant.session import Session
 from assistant.sessions.desk import Desk
 from assistant.sessions.port import ReusedKeyError, SessionError, StaleVersionError
@@ -260,8 +261,12 @@ async def judgement(request: Request, session_id: str, desk: TheDesk) -> Respons
 
 @router.get("/s/{session_id}/export.json")
 def download(session_id: str, desk: TheDesk) -> Response:
+    """All that is kept, under a name that tells it from the report in the same form."""
+    session = desk.store.get(session_id)
+    at = session.turns[-1].at if session.turns else session.created
+    name = file_name(session.profile, at, "json", desk.interview.voice(session).say("document_everything"))
     body = export(session_id, desk).model_dump(mode="json")
-    return JSONResponse(body, headers=HEADERS | {"Content-Disposition": 'attachment; filename="varde.json"'})
+    return JSONResponse(body, headers=HEADERS | {"Content-Disposition": disposition(name)})
 
 
 @router.get("/s/{session_id}/report.{form}")

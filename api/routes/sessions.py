@@ -29,6 +29,7 @@ from assistant.invitations import Invitations
 from assistant.observations import Observation
 from assistant.report.compose import Report, for_sharing
 from assistant.report.documents import Format, written
+from assistant.report.naming import disposition
 from assistant.result import Result
 from assistant.session import Message, Session, Turn
 from assistant.sessions.desk import Desk
@@ -131,7 +132,7 @@ def document(
     session = desk.store.get(session_id)
     report = desk.report(session)
     file = written(report, desk.interview.voice(session), form, quotes or set(quote))
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": disposition(file.name), "Cache-Control": "no-store"}
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 

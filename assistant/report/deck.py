@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from math import ceil
+from textwrap import shorten
 from typing import Any, Literal
 
 from pptx import Presentation
 from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -38,7 +39,8 @@ _FOOTER, _NUMBER = 11, 12
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _STONES = ((13, 4, 16, 27), (9.5, 3.6, 15, 20), (6.4, 3, 17, 13.4), (3.6, 2.3, 16, 8))
 _CHARACTER, _LINE, _POINTS = 0.45, 1.22, 72
-_CELL_MARGIN = 0.06
+_CELL_MARGIN, _HEADINGS, _LOWEST_ROW = 0.06, 0.4, 0.3
+_SHORTEST_CELL = 40
 _THEME = {
     b'typeface="Calibri"': b'typeface="Cambria"', b'val="4F81BD"': b'val="2F5D56"', b'val="C0504D"': b'val="9A5B00"',
     b'val="1F497D"': b'val="1F2624"', b'val="EEECE1"': b'val="DFEAE7"',
@@ -73,9 +75,51 @@ class Words:
     before: float = 0
 
 
+SIZES = (20, 18, 17, 16, 15, 14)
+"""What is read on a slide is never smaller than the last of these, in points; only sources and the foot are."""
+
+
 def fitting(texts: Sequence[str], width: float, height: float, sizes: Sequence[float]) -> float:
     """The largest of the sizes at which the texts, one below the other, take no more than the height (inches)."""
     return next((size for size in sizes if _height(texts, width, size) <= height), sizes[-1])
+
+
+def tall(words: Sequence[Words], width: float, size: float) -> float:
+    """About how high the paragraphs stand, in inches, where those without a size take this one."""
+    return sum(
+        _height([entry.text], width - (0.2 if entry.bullet else 0), (entry.size or size) * (1.05 if entry.bold else 1))
+        + (entry.before + entry.after - 4) / _POINTS
+        for entry in words
+    )
+
+
+def cut(text: str, width: float, height: float, size: float = SIZES[-1]) -> str:
+    """The text, cut after a word where it is too long for the room."""
+    lines = int(height * _POINTS / (size * _LINE))
+    return shorten(text, max(int(lines * width * _POINTS / (size * _CHARACTER) * 0.94), 20), placeholder=" …")
+
+
+def tall_rows(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> float:
+    """About how high a table of these rows stands at the smallest size, in inches, its headings included."""
+    return _HEADINGS + _table_height(rows, widths, SIZES[-1])
+
+
+def fitted_rows(
+    rows: Sequence[Sequence[str]], widths: Sequence[float], height: float, sizes: Sequence[float]
+) -> tuple[list[list[str]], float]:
+    """The rows of a table and the size at which they fit; at the smallest, long paragraphs are cut until they do."""
+    shown = [list(row) for row in rows]
+    for size in sizes:
+        if _table_height(shown, widths, size) <= height:
+            return shown, size
+    most = max((len(paragraph) for row in rows for cell in row for paragraph in cell.split("\n")), default=0)
+    for longest in range(most, _SHORTEST_CELL, -10):
+        shown = [
+            ["\n".join(shorten(p, longest, placeholder=" …") for p in cell.split("\n")) for cell in row] for row in rows
+        ]
+        if _table_height(shown, widths, sizes[-1]) <= height:
+            break
+    return shown, sizes[-1]
 
 
 def _height(texts: Sequence[str], width: float, size: float) -> float:
@@ -103,22 +147,37 @@ class Deck:
                 slide.shapes._spTree.append(deepcopy(shape._element))
         for shape in slide.placeholders:
             if shape.placeholder_format.idx == _FOOTER:
-                self._write(shape.text_frame, [Words(self.footer, 10, colour=SOFT)])
+                self._write(shape.text_frame, [Words(self.footer, 11, colour=SOFT)])
         return slide
 
     def fill(self, frame: TextFrame, words: Sequence[Words]) -> None:
         """Text into a placeholder."""
         self._write(frame, words)
 
-    def text(
-        self, slide: Slide, box: Box, words: Sequence[Words], sizes: Sequence[float] = (16, 14, 13, 12, 11)
-    ) -> None:
+    def text(self, slide: Slide, box: Box, words: Sequence[Words], sizes: Sequence[float] = SIZES) -> None:
         shape = slide.shapes.add_textbox(*box.emu)
         frame = shape.text_frame
         frame.word_wrap = True
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Emu(0)
-        size = fitting([entry.text for entry in words], box.width, box.height, sizes)
+        size = next((size for size in sizes if tall(words, box.width, size) <= box.height), sizes[-1])
         self._write(frame, [entry if entry.size else replace(entry, size=size) for entry in words])
+
+    def blocks(self, slide: Slide, box: Box, blocks: Sequence[Sequence[Words]]) -> list[str]:
+        """As many of the blocks as there is room for, one below the other; returns the texts of the others."""
+        kept: list[Words] = []
+        left: list[str] = []
+        for block in blocks:
+            if left or tall([*kept, *block], box.width, SIZES[-1]) > box.height:
+                left += [entry.text for entry in block]
+            else:
+                kept += block
+        self.text(slide, box, kept)
+        return left
+
+    def write(self, frame: TextFrame, words: Sequence[Words]) -> None:
+        """Text into a shape, without margins."""
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Emu(0)
+        self._write(frame, words)
 
     def _write(self, frame: TextFrame, words: Sequence[Words]) -> None:
         for index, entry in enumerate(words):
@@ -141,9 +200,12 @@ class Deck:
 
     def table(
         self, slide: Slide, box: Box, headings: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]],
-        description: str, sizes: Sequence[float] = (14, 13, 12, 11, 10.5, 10, 9.5, 9),
-    ) -> None:  # fmt: skip
-        """A native table with a header row. A line break in a cell begins a new paragraph."""
+        description: str, row_height: float = _LOWEST_ROW,
+    ) -> bool:  # fmt: skip
+        """A native table with a header row. A line break in a cell begins a new paragraph. Returns whether it was cut.
+
+        With a `row_height`, rows are of that height, at the smallest size.
+        """
         frame = slide.shapes.add_table(len(rows) + 1, len(widths), *box.emu)
         frame._element.nvGraphicFramePr.cNvPr.set("descr", description)
         table = frame.table
@@ -152,17 +214,21 @@ class Deck:
         table.horz_banding = False
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Inches(width)
-        size = next((s for s in sizes if _table_height(rows, widths, s) <= box.height - 0.4), sizes[-1])
+        even = row_height > _LOWEST_ROW
+        shown, size = fitted_rows(rows, widths, box.height - _HEADINGS, SIZES[-1:] if even else SIZES[1:])
         for row in table.rows:
-            row.height = Inches(0.3)
+            row.height = Inches(row_height)
+        table.rows[0].height = Inches(_HEADINGS)
         for index, (heading, cell) in enumerate(zip(headings, table.rows[0].cells, strict=True)):
             self._cell(cell, [Words(heading, size, bold=True, colour=STONE)], index, STONE)
-        for row, texts in zip(list(table.rows)[1:], rows, strict=True):
+        for row, texts in zip(list(table.rows)[1:], shown, strict=True):
             for index, (text, cell) in enumerate(zip(texts, row.cells, strict=True)):
                 name, *rest = text.split("\n")
                 words = [Words(name, size, bold=index == 0, after=3)]
                 words += [Words(part, size, colour=SOFT if index == 0 else INK, after=3) for part in rest]
                 self._cell(cell, words, index, HAIR)
+                cell.vertical_anchor = MSO_ANCHOR.MIDDLE if even else MSO_ANCHOR.TOP
+        return shown != [list(row) for row in rows]
 
     def _cell(self, cell: Any, words: Sequence[Words], index: int, rule: RGBColor) -> None:
         cell.margin_left, cell.margin_right = Inches(0.0 if index == 0 else 0.12), Inches(0.12)
@@ -183,7 +249,7 @@ class Deck:
         frame._element.nvGraphicFramePr.cNvPr.set("descr", description)
         chart: Chart = frame.chart
         chart.has_legend = chart.has_title = False
-        chart.font.size, chart.font.name, chart.font.color.rgb = Pt(12), _FONT, INK
+        chart.font.size, chart.font.name, chart.font.color.rgb = Pt(14), _FONT, INK
         plot = chart.plots[0]
         plot.gap_width, plot.vary_by_categories = 45, False
         plot.has_data_labels = True
@@ -200,6 +266,7 @@ class Deck:
     ) -> Chart:  # fmt: skip
         """A native chart of spans: each bar from its first to its last whole number, its words in the bar.
 
+        The bars share the height of the box, so that the rows of a table beside them can name them.
         The first series is the room before the bar and is not seen. A number n takes the place from n - 1 to n.
         """
         data = CategoryChartData(number_format="0")
@@ -210,7 +277,7 @@ class Deck:
         frame._element.nvGraphicFramePr.cNvPr.set("descr", description)
         chart: Chart = frame.chart
         chart.has_legend = chart.has_title = False
-        chart.font.size, chart.font.name, chart.font.color.rgb = Pt(12), _FONT, INK
+        chart.font.size, chart.font.name, chart.font.color.rgb = Pt(14), _FONT, INK
         room, bars = chart.plots[0].series
         room.format.fill.background()
         room.format.line.fill.background()
@@ -218,11 +285,19 @@ class Deck:
         for index, (_, _, words) in enumerate(values):
             label = bars.points[index].data_label
             label.position = XL_LABEL_POSITION.CENTER
-            self._write(label.text_frame, [Words(words, 12, bold=True)])
+            self._write(label.text_frame, [Words(words, 14, bold=True)])
         chart.value_axis.has_major_gridlines = True
         chart.value_axis.major_gridlines.format.line.color.rgb = HAIR
-        chart.category_axis.format.line.color.rgb = HAIR
+        for axis in (chart.category_axis, chart.value_axis):
+            axis.tick_label_position, axis.major_tick_mark = XL_TICK_LABEL_POSITION.NONE, XL_TICK_MARK.NONE
+            axis.format.line.color.rgb = HAIR
+        chart.category_axis.reverse_order = True
+        _fill_frame(chart)
         return chart
+
+    def rule(self, slide: Slide, left: float, top: float, width: float) -> None:
+        """A thin line to write above."""
+        drawn(slide.shapes, MSO_SHAPE.RECTANGLE, Box(left, top, width, 0.012), HAIR)
 
     def cairn(self, slide: Slide, left: float, top: float, width: float, description: str, count: int = 4) -> None:
         """The mark, drawn: `count` stones, the lowest first."""
@@ -230,12 +305,19 @@ class Deck:
         group = slide.shapes.add_group_shape()
         for rx, ry, x, y in _STONES[:count]:
             box = Box(left + (x - rx - 3) * unit, top + (y - ry - 5.7) * unit, 2 * rx * unit, 2 * ry * unit)
-            stone = group.shapes.add_shape(MSO_SHAPE.OVAL, *box.emu)
-            stone.fill.solid()
-            stone.fill.fore_color.rgb = STONE
-            stone.line.fill.background()
-            stone.shadow.inherit = False
+            drawn(group.shapes, MSO_SHAPE.OVAL, box, STONE)
         group._element.nvGrpSpPr.cNvPr.set("descr", description)
+
+
+def drawn(shapes: Any, kind: MSO_SHAPE, box: Box, colour: RGBColor) -> Any:
+    """A shape of one colour: no line, no shadow, nothing of the theme."""
+    shape = shapes.add_shape(kind, *box.emu)
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = colour
+    shape.line.fill.background()
+    style = shape._element.find(qn("p:style"))
+    shape._element.remove(style)
+    return shape
 
 
 def paint(chart: Chart, fills: Sequence[Fill], series: int = 0) -> None:
@@ -247,6 +329,20 @@ def paint(chart: Chart, fills: Sequence[Fill], series: int = 0) -> None:
         point.format.line.color.rgb, point.format.line.width = STONE, Pt(1.25)
         if series and fill == "solid":
             point.data_label.text_frame.paragraphs[0].runs[0].font.color.rgb = WHITE
+
+
+def _fill_frame(chart: Chart) -> None:
+    """The plot takes all of the chart's frame."""
+    area = chart._chartSpace.find(".//" + qn("c:plotArea"))
+    layout = area.find(qn("c:layout"))
+    if layout is None:
+        layout = area.makeelement(qn("c:layout"), {})
+        area.insert(0, layout)
+    manual = layout.makeelement(qn("c:manualLayout"), {})
+    layout.append(manual)
+    settings = {"layoutTarget": "inner", "xMode": "edge", "yMode": "edge", "x": "0", "y": "0", "w": "1", "h": "1"}
+    for name, value in settings.items():
+        manual.append(manual.makeelement(qn(f"c:{name}"), {"val": value}))
 
 
 def _table_height(rows: Sequence[Sequence[str]], widths: Sequence[float], size: float) -> float:
@@ -294,8 +390,8 @@ def _dress(presentation: Any) -> None:
 def _place(shape: Any, first: bool) -> None:
     name = shape.name.split(" ")[0]
     boxes = {
-        "Title": Box(MARGIN, 1.75 if first else 0.5, INNER, 0.75 if first else 1.0),
-        "Subtitle": Box(MARGIN, 2.5, INNER, 1.4),
+        "Title": Box(MARGIN, 2.75 if first else 0.5, INNER, 0.8 if first else 1.0),
+        "Subtitle": Box(MARGIN, 3.65, INNER - 1.5, 3.0),
         "Text": Box(MARGIN, 1.7, INNER, 5.0),
         "Footer": Box(MARGIN, 6.95, 10.0, 0.3),
         "Slide": Box(WIDTH - MARGIN - 1.5, 6.95, 1.5, 0.3),

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from assistant.report.compose import Report, for_sharing
 from assistant.report.markdown import as_markdown
+from assistant.report.naming import file_name
 from assistant.report.outline import outline
 from assistant.report.parts import Outline
 from assistant.voice import Voice
@@ -41,7 +42,7 @@ def written(report: Report, voice: Voice, form: Format, quotes: bool | Collectio
     """
     shared = replace(for_sharing(report, _ticked(report, quotes)), drafts=())
     content = _REPORT.dump_json(shared, indent=2) if form == "json" else _laid_out(outline(shared, voice), form)
-    return File(f"varde.{form}", _MEDIA[form], content)
+    return File(file_name(shared.result.profile, shared.result.date, form), _MEDIA[form], content)
 
 
 def _ticked(report: Report, quotes: bool | Collection[str]) -> Collection[str]:

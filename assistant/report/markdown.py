@@ -58,6 +58,10 @@ def _parts(outline: Outline) -> Iterator[str]:
         yield plain(outline.settle_none)
     for group in (*outline.settle, *outline.others):
         yield from _group(group)
+    if outline.heard:
+        yield f"### {plain(say['dimensions'])}"
+        yield _list(outline.dimensions)
+        yield plain(outline.dimensions_note)
     yield f"## {plain(say['ambition'])}"
     yield f"> {plain(outline.ambition)}"
     state = "" if outline.ambition_chosen else f" ({say['draft']})"
@@ -74,6 +78,9 @@ def _parts(outline: Outline) -> Iterator[str]:
     yield f"## {plain(say['road'])}"
     rows = [(year.name, " ".join(year.true), " ".join(year.wins)) for year in outline.road]
     yield _table((say["year_heading"], say["true"], say["wins"]), rows)
+    yield f"### {plain(say['first_year'])}"
+    yield _list(step for year in outline.road for step in year.steps)
+    yield plain(outline.road_note)
     yield from _end(outline)
 
 
@@ -114,21 +121,26 @@ def _change(change: ChangePart, outline: Outline) -> Iterator[str]:
     yield f"*{plain(' · '.join(change.tags))}*"
     yield plain(change.move)
     named = (
-        ("rests_on", change.rests_on), ("owner", change.owner), ("due", change.due),
+        ("rests_on", change.rests_on), ("why", change.why), ("owner", change.owner), ("due", change.due),
         ("first_step", change.first_step), ("sign", change.sign), ("stop", change.stop), ("trap", change.trap),
-        ("source", "; ".join(change.sources)), *(("support", support.whole) for support in change.support),
     )  # fmt: skip
     yield "\n".join(f"- **{inline(say[key])}:** {inline(text)}" for key, text in named)
+    if change.support:
+        yield f"**{inline(say['support'])}**"
+        yield _list(support.whole for support in change.support)
+    if change.sources:
+        named_as = say["see_also"] if change.support else say["source"]
+        yield f"{plain(named_as)}: {inline('; '.join(change.sources))}"
 
 
 def _end(outline: Outline) -> Iterator[str]:
     say = outline.labels
+    yield f"### {plain(say['elsewhere'])}"
+    yield _list(outline.elsewhere)
+    yield plain(outline.elsewhere_note)
     yield f"## {plain(say['meeting'])}"
     yield _list(outline.questions)
     yield plain(outline.questions_note)
-    yield f"## {plain(say['elsewhere'])}"
-    yield _list(outline.elsewhere)
-    yield plain(outline.elsewhere_note)
     yield plain(outline.rule_note)
     if outline.edited:
         yield plain(outline.edited)

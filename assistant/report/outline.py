@@ -15,6 +15,7 @@ from assistant.findings import account, capital, date_or_text, written_date
 from assistant.report.compose import Report
 from assistant.report.edits import AMBITION, SUMMARY, Decided
 from assistant.report.judgement import Judgement
+from assistant.report.naming import shortened
 from assistant.report.parts import (
     AreaPart,
     ChangePart,
@@ -31,7 +32,6 @@ from assistant.report.parts import (
 from assistant.report.shares import percentages
 from assistant.result import AreaFinding, Finding, Line, Result
 from assistant.road import Cairn
-from assistant.session import Citation
 from assistant.standing import BETWEEN
 from assistant.voice import Voice
 from knowledge.schema import EvidenceKind, Language, Status
@@ -43,8 +43,8 @@ _LABELS = (
     "how_sure", "mark", "mark_finding", "mark_tick", "six_levels", "level", "way", "likelihood", "carries", "holds_back",
     "areas", "area", "heard", "next", "whole", "range_heard", "range_inferred", "mark_inferred", "nothing_here", "settle",
     "settle_none", "settle_thin",
-    "dimensions", "elsewhere", "ambition", "draft", "changes", "proposed", "change", "rests_on", "owner", "due",
-    "first_step", "sign", "stop", "trap", "source", "support", "road", "year_heading", "true", "wins", "first_year", "meeting",
+    "dimensions", "elsewhere", "ambition", "draft", "changes", "proposed", "change", "rests_on", "why", "owner", "due",
+    "first_step", "sign", "stop", "trap", "source", "support", "see_also", "road", "year_heading", "true", "wins", "first_year", "meeting",
     "judgement",
 )  # fmt: skip
 _COMMENTS = ("finding", "not_shown", "contradictions", "ambition", "proposed", "owner", "quotes")
@@ -70,7 +70,7 @@ def _printable(value: Any) -> Any:
 def _outline(report: Report, voice: Voice) -> Outline:
     result, headline = report.result, report.result.headline
     heard = headline.text != voice.say("headline_nothing")
-    scope = _cut(result.profile.scope, _LONGEST_SCOPE)
+    scope = shortened(result.profile.scope, _LONGEST_SCOPE)
     told = account(voice, replace(result.profile, scope=scope), result.date, bool(result.earlier))
     stairs, areas = _stairs(result, voice, heard), tuple(_area(area, voice) for area in result.areas)
     return Outline(
@@ -218,7 +218,9 @@ def _clarity(report: Report, voice: Voice) -> tuple[Group, ...]:
         for question in answered
     )
     return (
-        (Group("clarity", voice.say("document_clarity"), (Note(voice.say("clarity_intro"), items),)),) if items else ()
+        (Group("clarity", voice.say("document_clarity"), (Note(voice.say("document_clarity_lead"), items),)),)
+        if items
+        else ()
     )
 
 
@@ -264,7 +266,8 @@ def _change(entry: Decided, voice: Voice) -> ChangePart:
         change.title,
         _tags(change, voice),
         change.move,
-        f"{change.reason} {change.gap.sentence}",
+        change.reason,
+        change.gap.sentence,
         entry.owner or voice.say("document_owner_suggested", owner=change.owner),
         date_or_text(entry.due, voice.language) or voice.say("document_due_open"),
         bool(entry.owner and entry.due),
@@ -272,12 +275,12 @@ def _change(entry: Decided, voice: Voice) -> ChangePart:
         change.sign,
         change.stop,
         change.trap,
-        _titles(change.citations),
-        tuple(_support(support, voice) for support in change.supported_by),
+        _titles(change),
+        tuple(supporting(support, voice) for support in change.supported_by),
     )
 
 
-def _support(support: Support, voice: Voice) -> SupportPart:
+def supporting(support: Support, voice: Voice) -> SupportPart:
     """A span of the passage, cut where it is long, and the source with its place."""
     place = "" if support.kind in ("retelling", "model") else support.locator
     about = ", ".join(
@@ -289,7 +292,8 @@ def _support(support: Support, voice: Voice) -> SupportPart:
     where = voice.say(key, source=about)
     if support.language != voice.language:
         where += " " + voice.say("ask_original", language=voice.say(f"ask_language_{support.language}"))
-    return SupportPart(voice.quoted(shorten(support.span, _LONGEST_QUOTE, placeholder=" …")), where)
+    words = shorten(support.span, _LONGEST_QUOTE, placeholder=" …")
+    return SupportPart(words if key == "support_retold" else voice.quoted(words), support.title, where)
 
 
 def _tags(change: CriticalChange, voice: Voice) -> tuple[str, ...]:
@@ -297,8 +301,10 @@ def _tags(change: CriticalChange, voice: Voice) -> tuple[str, ...]:
     return change.lens_name, voice.say(f"effort_{change.effort}"), voice.say(capacity)
 
 
-def _titles(citations: Iterable[Citation]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(citation.title for citation in citations))
+def _titles(change: CriticalChange) -> tuple[str, ...]:
+    """The sources that the change follows from, but for those of which a passage is told."""
+    told = {support.title for support in change.supported_by}
+    return tuple(dict.fromkeys(citation.title for citation in change.citations if citation.title not in told))
 
 
 def _year(cairn: Cairn, voice: Voice) -> YearPart:

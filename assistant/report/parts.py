@@ -68,21 +68,25 @@ class Group:
 
 @dataclass(frozen=True)
 class SupportPart:
-    """What supports a change: the words of a passage in the language's marks, and where they stand."""
+    """What supports a change: the words of a passage, in marks where they stand there so, and where that is."""
 
-    quote: str
+    words: str
+    title: str
     where: str
 
     @property
     def whole(self) -> str:
-        return f"{self.quote} {self.where}"
+        return f"{self.words} {self.where}"
 
 
 @dataclass(frozen=True)
 class ChangePart:
+    """`why`: why this change. `rests_on`: what was heard. `sources`: those that `support` does not name."""
+
     title: str
     tags: tuple[str, ...]
     move: str
+    why: str
     rests_on: str
     owner: str
     due: str

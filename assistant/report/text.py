@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from textwrap import fill
 
 from assistant.report.compose import Report
+from assistant.report.outline import supporting
 from assistant.result import Finding, Line
 from assistant.voice import Voice
 
@@ -48,9 +49,7 @@ def _parts(report: Report, voice: Voice) -> Iterator[str]:
         yield _wrapped(f"{change.title} ({change.lens_name})", "* ")
         yield _wrapped(change.move, "    ")
         yield _wrapped(change.first_step, "    ")
-        yield from (
-            _wrapped(f"{voice.quoted(support.span)} {support.title}", "    ") for support in change.supported_by
-        )
+        yield from (_wrapped(supporting(support, voice).whole, "    ") for support in change.supported_by)
     yield ""
     for cairn in report.road:
         yield from (_wrapped(text, f"{cairn.year}  ") for text in cairn.true_by_then)

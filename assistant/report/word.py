@@ -5,15 +5,18 @@ from __future__ import annotations
 from io import BytesIO
 
 from docx.shared import Mm
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from assistant.report.paper import Paper, add_row, said
+from assistant.report.paper import Paper, add_row, rows_together, said, together
 from assistant.report.parts import ChangePart, Group, Outline, Said
 from assistant.report.pdf import as_png
 from assistant.report.properties import AUTHOR, describe
 
-_MARK_WIDTH = Mm(12)
-_TOGETHER = 6  # rows of a change that stay with the next: all up to the trap; what it rests on may go over the page
+_MARK_WIDTH, _STAIRS_WIDTH, _AREAS_WIDTH = Mm(11), Mm(152), Mm(150)
+_BEGINS, _ENDS = 5, 2  # rows of a change that are not parted: all up to the first step, and the last ones
+_MOST_TOGETHER = 8  # findings of a kind that are kept on one page
+_LINES = 3  # to write on, below each question
 
 
 def as_docx(outline: Outline) -> bytes:
@@ -38,8 +41,8 @@ class _Writer:
         self._ambition()
         self._changes()
         self._road()
-        self._meeting()
         self._elsewhere()
+        self._meeting()
         return self.paper
 
     def _ask(self, key: str, paragraph: Paragraph) -> None:
@@ -50,7 +53,7 @@ class _Writer:
         outline = self.outline
         self.paper.picture(as_png(outline, "mark"), self.say["mark"], _MARK_WIDTH)
         self.document.add_paragraph(outline.title, "Title")
-        self.document.add_paragraph(outline.scope, "Subtitle")
+        self.paper.subtitle(outline.scope)
         self.paper.soft(outline.account)
         finding = self.document.add_heading(outline.finding, 1)
         self._ask("finding", finding)
@@ -62,19 +65,18 @@ class _Writer:
             paragraph.add_run(f" {outline.essence}")
         self._judgement()
         if outline.heard:
-            self.paper.picture(as_png(outline, "stairs"), outline.stairs_text)
+            self.paper.picture(as_png(outline, "stairs"), outline.stairs_text, _STAIRS_WIDTH)
         else:
-            self.paper.table((self.say["level"], self.say["way"]), (40, 120),
+            self.paper.table((self.say["level"], self.say["way"]), (42, 124),
                         [[f"{stair.level} {stair.name}", stair.stance] for stair in outline.stairs])  # fmt: skip
         if outline.tick:
             self.document.add_paragraph(outline.tick)
         doubt = self.document.add_paragraph()
         doubt.add_run(self.say["how_sure"]).bold = True
         doubt.add_run(f" {' '.join(outline.doubt)}")
-        for name, lines in ((self.say["carries"], outline.carries), (self.say["holds_back"], outline.holds_back)):
-            if lines:
-                self.document.add_heading(name, 2)
-                self.paper.points(lines)
+        lists = [(self.say["carries"], outline.carries), (self.say["holds_back"], outline.holds_back)]
+        if shown := [(name, lines) for name, lines in lists if lines]:
+            self.paper.columns(shown)
 
     def _judgement(self) -> None:
         judgement = self.outline.judgement
@@ -87,9 +89,9 @@ class _Writer:
     def _areas(self) -> None:
         self.document.add_heading(self.say["areas"], 1)
         if self.outline.heard:
-            self.paper.picture(as_png(self.outline, "areas"), self.outline.areas_text)
+            self.paper.picture(as_png(self.outline, "areas"), self.outline.areas_text, _AREAS_WIDTH)
         headings = (self.say["area"], self.say["heard"], self.say["next"])
-        table = self.paper.table(headings, (36, 78, 46), [])
+        table = self.paper.table(headings, (36, 82, 48), [])
         for index, area in enumerate(self.outline.areas):
             cells = add_row(table)
             cells[0].paragraphs[0].add_run(area.name).bold = True
@@ -107,24 +109,27 @@ class _Writer:
             self.document.add_paragraph(self.outline.settle_none)
         for group in (*self.outline.settle, *self.outline.others):
             self._group(group)
-        self.document.add_heading(self.say["dimensions"], 2)
-        self.paper.points(self.outline.dimensions)
-        self.paper.soft(self.outline.dimensions_note)
+        heading = self.document.add_heading(self.say["dimensions"], 2)
+        points = self.paper.points(self.outline.dimensions)
+        together([heading, *points, self.paper.soft(self.outline.dimensions_note)])
 
     def _group(self, group: Group) -> None:
         heading = self.document.add_heading(group.title, 2)
         if group.key in self.outline.comments:
             self._ask(group.key, heading)
+        told = [heading]
         for note in group.notes:
             if note.lead:
-                self.document.add_paragraph(note.lead).paragraph_format.keep_with_next = True
+                told.append(self.document.add_paragraph(note.lead))
             for item in note.items:
-                said(self.document.add_paragraph(style="List Bullet"), item)
+                told.append(self.document.add_paragraph(style="List Bullet"))
+                said(told[-1], item)
+        together(told if len(told) <= _MOST_TOGETHER else told[:3], following=len(told) > _MOST_TOGETHER)
 
     def _ambition(self) -> None:
         outline = self.outline
         self.document.add_heading(self.say["ambition"], 1)
-        self.document.add_paragraph(outline.ambition, "Intense Quote")
+        self.document.add_paragraph(outline.ambition, "Intense Quote").paragraph_format.keep_with_next = True
         level = self.document.add_paragraph()
         level.add_run(outline.ambition_level).bold = True
         if not outline.ambition_chosen:
@@ -148,43 +153,56 @@ class _Writer:
         self.document.add_heading(f"{number}. {change.title}", 2)
         self.paper.soft(" · ".join(change.tags)).paragraph_format.keep_with_next = True
         self.document.add_paragraph(change.move).paragraph_format.keep_with_next = True
-        say, sources = self.say, "; ".join(change.sources)
+        say = self.say
         rows = [
-            [say["rests_on"], change.rests_on], [say["owner"], change.owner], [say["due"], change.due],
-            [say["first_step"], change.first_step], [say["sign"], change.sign], [say["stop"], change.stop],
-            [say["trap"], change.trap], [say["source"], sources],
-            *([say["support"] if number == 0 else "", support.whole] for number, support in enumerate(change.support)),
+            [say["rests_on"], change.rests_on], [say["why"], change.why], [say["owner"], change.owner],
+            [say["due"], change.due], [say["first_step"], change.first_step], [say["sign"], change.sign],
+            [say["stop"], change.stop], [say["trap"], change.trap],
         ]  # fmt: skip
-        table = self.paper.table((), (42, 118), rows)
-        for row in table.rows[:_TOGETHER]:
-            row.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
+        table = self.paper.table((), (40, 126), rows)
+        self._sources(table, change)
+        rows_together(table, _BEGINS, _ENDS)
         if not change.agreed:
-            self._ask("owner", table.rows[1].cells[1].paragraphs[0])
+            self._ask("owner", table.rows[2].cells[1].paragraphs[0])
+
+    def _sources(self, table: Table, change: ChangePart) -> None:
+        """The passages that support a change, then the other sources by name: each once."""
+        others = "; ".join(change.sources)
+        if change.support and others:
+            others = f"{self.say['see_also']}: {others}"
+        name, told = add_row(table, parted=True)
+        name.paragraphs[0].add_run(self.say["support" if change.support else "source"])
+        for index, text in enumerate([*(support.whole for support in change.support), *([others] if others else [])]):
+            paragraph = told.add_paragraph() if index else told.paragraphs[0]
+            paragraph.add_run(text)
+            paragraph.paragraph_format.keep_together = True
+        for paragraph in (*name.paragraphs, *told.paragraphs):
+            paragraph.style = self.document.styles["Quiet Cell"]
 
     def _road(self) -> None:
         outline = self.outline
         self.document.add_heading(self.say["road"], 1)
-        table = self.paper.table((self.say["year_heading"], self.say["true"], self.say["wins"]), (24, 76, 60), [])
+        table = self.paper.table((self.say["year_heading"], self.say["true"], self.say["wins"]), (22, 84, 60), [])
         for year in outline.road:
             cells = add_row(table)
             cells[0].paragraphs[0].add_run(year.name).bold = True
             self.paper.bullets(cells[1], [Said(text) for text in year.true])
             self.paper.bullets(cells[2], [Said(text) for text in year.wins])
-        self.document.add_heading(self.say["first_year"], 2)
-        self.paper.points([step for year in outline.road for step in year.steps])
-        self.paper.soft(outline.road_note)
+        rows_together(table, 3, 2)
+        heading = self.document.add_heading(self.say["first_year"], 2)
+        points = self.paper.points([step for year in outline.road for step in year.steps])
+        together([heading, *points, self.paper.soft(outline.road_note)])
 
     def _meeting(self) -> None:
         outline = self.outline
-        self.document.add_heading(self.say["meeting"], 1)
+        told = [self.document.add_heading(self.say["meeting"], 1)]
         for question in outline.questions:
-            self.document.add_paragraph(question).paragraph_format.space_after = Mm(20)
-        self.paper.soft(outline.questions_note)
+            told += [self.document.add_paragraph(question), *self.paper.lines_to_write_on(_LINES)]
+        for note in (outline.questions_note, outline.rule_note, outline.edited):
+            told += [self.paper.soft(note)] if note else []
+        together(told)
 
     def _elsewhere(self) -> None:
-        self.document.add_heading(self.say["elsewhere"], 1)
-        self.paper.points(self.outline.elsewhere)
-        self.paper.soft(self.outline.elsewhere_note)
-        self.paper.soft(self.outline.rule_note)
-        if self.outline.edited:
-            self.paper.soft(self.outline.edited)
+        heading = self.document.add_heading(self.say["elsewhere"], 2)
+        points = self.paper.points(self.outline.elsewhere)
+        together([heading, *points, self.paper.soft(self.outline.elsewhere_note)])
