@@ -188,7 +188,7 @@ def bad(good: dict[str, Any], language: Language) -> dict[str, tuple[dict[str, A
         "a question": one(f"{text}?", "tone"),
         "HTML": one(f"{text} <img src=x onerror=alert(1)>.", "markup"),
         "a Markdown image": one(f"{text} ![x](http://127.0.0.1:9/leak).", "markup"),
-        "two lines": one(f"{text}\n# {text}.", "markup"),
+        "two lines": one(f"{text}\n# {text[:12]}.", "markup"),
         "letters nobody sees": one(f"{text}\U000e0041\U000e0042.", "markup"),
         "far too long": one(f"{' '.join([text] * 9)}.", "length"),
         "two words": one("Ja ja.", "length"),

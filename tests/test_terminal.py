@@ -245,7 +245,7 @@ def test_the_staircase_has_all_six_levels_with_the_finding_and_the_tick_marked(d
     headline, tick = desk.report(session).result.headline, desk.interview.course(session).tick
     assert [line.split()[0] for line in stairs] == list("654321")
     assert {int(line.split()[0]) for line in stairs if "● the finding" in line} == set(headline.levels)
-    assert [int(line.split()[0]) for line in stairs if "▲ your own tick" in line] == [tick]
+    assert [int(line.split()[0]) for line in stairs if "▲ your own placing" in line] == [tick]
 
 
 @pytest.mark.parametrize("width", [40, 80, 160])

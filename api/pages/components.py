@@ -48,7 +48,7 @@ def components(interview: Interview, language: Language) -> dict[str, Any]:
     told = zip(_FOUND, _TICKS, strict=True)
     figures = {
         "stairs": [(f"stair-{n}", levels, tick, _said(voice, levels, tick)) for n, (levels, tick) in enumerate(told)],
-        "areas": _areas(found), "tokens": _TOKENS, "whole": _WHOLE,
+        "areas": _areas(found, voice), "tokens": _TOKENS, "whole": _WHOLE,
         "standings": {s: voice.say(f"document_standing_{s}") for s in get_args(Standing)},
         "futures": futures(voice, LEVELS[1], 18)[:3],
     }  # fmt: skip
@@ -85,8 +85,12 @@ def _said(voice: Voice, levels: tuple[int, ...], tick: int | None) -> str:
     return f"{finding} {voice.say(key, level=name[tick])}" if tick else finding
 
 
-def _areas(report: Report) -> list[AreaFinding]:
+def _areas(report: Report, voice: Voice) -> list[AreaFinding]:
     """The five areas, each standing otherwise to the whole; the last as if nothing had been heard of it."""
     pairs = zip(report.result.areas, _REACHES, strict=True)
-    found = [replace(area, levels=levels, standing=standing_of(levels, _WHOLE)) for area, levels in pairs]
+    standing = [(area, levels, standing_of(levels, _WHOLE)) for area, levels in pairs]
+    found = [
+        replace(area, levels=levels, standing=where, text=voice.say(f"area_{where}", area=area.name))
+        for area, levels, where in standing
+    ]
     return [*found[:-1], replace(found[-1], basis="inferred")]

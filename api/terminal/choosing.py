@@ -58,7 +58,7 @@ class Choosing:
         screen.listed(question.text for question in report.clarity)
         self._months = report.ambition.months_per_step
         while True:
-            offered = futures(self._voice, report.result.level, self._months)
+            offered = futures(self._voice, report.result.ground, self._months)
             self._show_futures(offered)
             try:
                 future = self._future(report, offered)
@@ -240,5 +240,5 @@ class Choosing:
         if faults:
             screen.hint(_("That is too long or cannot be read. Nothing was changed; try it shorter."))
             return False
-        screen.hint(_("Kept"))
+        screen.hint(_("Saved"))
         return True

@@ -84,8 +84,7 @@ class ResultShown:
 
     def _area(self, area: AreaPart) -> None:
         screen, say = self._screen, self._told.labels
-        heard = f" ({say['mark_heard']})" if area.heard else ""
-        screen.say(f"{area.name}: {area.standing}{heard}", "bold")
+        screen.say(f"{area.name}: {area.span}, {area.standing}", "bold")
         self._lines(area.lines, indent=_DEEPER)
         if not area.lines:
             screen.say(say["nothing_here"], indent=_DEEPER)
