@@ -35,8 +35,9 @@ class Manners:
     last_times: int = 1
     settled: float = 0.75
     gaps: int = 2
-    least_information: float = 0.09
-    least_information_when_in_doubt: float = 0.05
+    least_information: float = 0.092
+    least_information_in_words: float = 0.05
+    least_information_once_raised: float = 0.045
     least_to_follow_at_once: float = 0.1
     doubt: float = 0.6
 
@@ -131,9 +132,10 @@ class Questioner:
 
     def _least_information(self, heard: Heard, doubted: bool) -> float:
         """What a question must tell to be asked. Words are read with doubt, as raised clicks are: more must be heard."""
-        if doubted or self._in_words(heard):
-            return self.manners.least_information_when_in_doubt
-        return self.manners.least_information
+        if doubted:
+            return self.manners.least_information_once_raised
+        in_words = self._in_words(heard)
+        return self.manners.least_information_in_words if in_words else self.manners.least_information
 
     def _in_words(self, heard: Heard) -> bool:
         """Whether most of what was heard was said in words, not clicked."""
