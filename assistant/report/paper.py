@@ -109,6 +109,7 @@ class Paper:
             borders.append(_element("w:bottom", val="single", sz="4", space="1", color="D9D5CB"))
             borders.append(_element("w:between", val="single", sz="4", space="1", color="D9D5CB"))
             line._p.get_or_add_pPr().insert_element_before(borders, *_AFTER_BORDERS)
+        lines[-1].paragraph_format.space_after = Pt(14)
         return lines
 
     def bullets(self, cell: _Cell, lines: Sequence[Said]) -> None:
