@@ -492,6 +492,7 @@ def test_one_can_go_back_to_what_was_heard_until_the_result(coach: Interview, se
         ("Who will see this?", "Only you"),
         ("How long will this take?", "Ten to fifteen minutes"),
         ("I don't understand the question", "This is why I ask"),
+        ("What do you mean by that?", "This is why I ask"),
     ],
 )
 def test_questions_about_the_talk_are_answered_and_the_question_stays(

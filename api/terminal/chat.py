@@ -183,8 +183,8 @@ class Chat:
         screen.gap()
         for remark in reply.remarks:
             screen.say(remark.text, "italic" if remark.kind == "reflection" else "dim")
-        for citation in reply.citations:
-            screen.say(citation.title, "dim", "— ", indent=4)
+        for title in dict.fromkeys(citation.title for citation in reply.citations):
+            screen.say(title, "dim", "— ", indent=4)
         if reply.remarks or reply.citations:
             screen.gap()
         if reply.phase == "confirm":
