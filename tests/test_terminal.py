@@ -16,6 +16,7 @@ from rich.console import Console
 
 from api.commands import command_of
 from api.pages.choices import standing_of
+from api.pages.contexts import thing
 from api.pages.render import translations
 from api.terminal import chat as chatting
 from api.terminal.chat import Chat
@@ -333,6 +334,16 @@ def test_a_quick_reply_is_given_by_its_whole_words_and_a_number_beyond_them_is_s
     shown, after = typed(desk, session, "9", last.label.upper())
     assert "The quick replies go from 1 to 5" in shown
     assert after.turns[-1].message == Message("chose", value=last.value)
+
+
+def test_quick_replies_say_what_they_are_said_of(desk: Desk) -> None:
+    leader, session = CaseLeader(case_in("nb"), "text"), desk.start(profile_of(case_in("nb")))
+    shown = []
+    while (reply := desk.interview.current(session)).phase == "interview":
+        if named := thing(desk.interview, desk.interview.voice(session), reply.ask):
+            shown.append(f"Eller svar kort. {named}:" in typed(desk, session, width=100)[0])
+        session = desk.take(session.id, leader.reply_to(reply), secrets.token_hex(8), session.version)
+    assert shown and all(shown)
 
 
 def test_a_screen_is_never_too_narrow_to_read() -> None:

@@ -133,11 +133,11 @@ def talk(interview: Interview, session: Session, draft: str) -> dict[str, Any]:
         "draft": draft,
         "written": Written(voice.language),
         **_model(interview, session),
-        "thing": _thing(interview, voice, ask),
+        "thing": thing(interview, voice, ask),
     }
 
 
-def _thing(interview: Interview, voice: Voice, ask: Ask | None) -> str:
+def thing(interview: Interview, voice: Voice, ask: Ask | None) -> str:
     """What the quick replies are said of; empty where they are whole sentences, as those on an absence are."""
     if ask is None or ask.kind != "indicator":
         return ""

@@ -194,7 +194,14 @@ class Chat:
         screen.say(reply.question, "bold")
         if reply.choices:
             screen.gap()
+            self._lead_in(reply)
             offer(screen, self._options(reply))
+
+    def _lead_in(self, reply: Reply) -> None:
+        """What the quick replies are said of, as on the page."""
+        interview = self.desk.interview
+        if thing := contexts.thing(interview, interview.voice(self.session), reply.ask):
+            self.screen.say(f"{self._('Or answer briefly.')} {thing}:", "dim")
 
     def _show_heard(self, reply: Reply) -> None:
         """All lines, the first time and where there are others than before; else what was changed is all there is to see."""
