@@ -24,7 +24,7 @@ from knowledge.embedding import Embedder, Vectors
 from knowledge.lexical import LexicalIndex, Scores
 from knowledge.schema import Language, Passage, PassageKind
 
-VERSION = "4"
+VERSION = "5"
 SHARED = "shared"
 _CURRENT, _MANIFEST, _CHROMA, _LEXICAL, _VECTORS = "current", "manifest.json", "chroma", "lexical", "vectors.npy"
 _COLLECTION = "passages"
@@ -69,10 +69,9 @@ def searched_text(passage: Passage) -> str:
     return f"{passage.heading}. {passage.text}" if passage.heading else passage.text
 
 
-def _entries(passage: Passage) -> list[tuple[str, str]]:
+def _texts(passage: Passage) -> list[str]:
     """What of a passage has a vector of its own: its text, and each question that it answers."""
-    asked = [(f"{passage.key}#{number}", question) for number, question in enumerate(passage.asked, 1)]
-    return [(passage.key, searched_text(passage)), *asked]
+    return [searched_text(passage), *passage.asked]
 
 
 @dataclass
@@ -116,7 +115,7 @@ class Shard:
 
     @property
     def store(self) -> Any:
-        """The passages and their questions as LangChain's `VectorStore`."""
+        """The passages as LangChain's `VectorStore`."""
         from langchain_chroma import Chroma  # noqa: PLC0415 - 25 MiB, and only where LangChain is used
 
         return Chroma(_COLLECTION, client=self.client, create_collection_if_not_exists=False)
@@ -128,10 +127,19 @@ class Shard:
         """The keys of the passages that lie nearest in meaning to any of the vectors: (n, dimensions)."""
         if not self.contents:
             return set()
+        if len(self.vectors) > len(self.contents):
+            return self._nearest_by_questions(vectors, limit)
         # by id alone: LangChain's store fetches the texts too, which costs five times the search
-        most = min(limit, len(self.vectors))
+        most = min(limit, len(self.contents))
         found = self._collection.query(query_embeddings=vectors, n_results=most, include=[])
-        return {id.partition("#")[0] for ids in found["ids"] for id in ids}
+        return {key for keys in found["ids"] for key in keys}
+
+    def _nearest_by_questions(self, vectors: Vectors, limit: int) -> set[str]:
+        """The same where passages have questions: a few thousand vectors, looked through one by one."""
+        near = self.vectors @ vectors.T
+        most = min(limit, len(near))
+        rows = np.unique(np.argpartition(-near, most - 1, axis=0)[:most])
+        return {self.keys[place] for place in np.searchsorted(self._rows, rows, side="right") - 1}
 
     def scores(self, wanted: Sequence[str]) -> Scores:
         return self.lexical.scores(wanted)[: len(self.contents)]
@@ -302,9 +310,7 @@ def _write(
         space: Any = {"hnsw": {"space": "cosine"}}
         collection = client.create_collection(_COLLECTION, embedding_function=None, configuration=space)
         for start in range(0, len(passages), _BATCH):
-            part = [(p, id, text) for p in passages[start : start + _BATCH] for id, text in _entries(p)]
-            for place in range(0, len(part), _BATCH):
-                made.append(_upserted(collection, part[place : place + _BATCH], embedder))
+            made.append(_upserted(collection, passages[start : start + _BATCH], embedder))
             if progress:
                 progress(min(start + _BATCH, len(passages)), len(passages))
     finally:
@@ -314,16 +320,18 @@ def _write(
 
 
 def _counted(passages: Sequence[Passage]) -> list[tuple[str, Language]]:
-    return [(" ".join(text for _, text in _entries(p)), p.language) for p in passages]
+    return [(" ".join(_texts(p)), p.language) for p in passages]
 
 
-def _upserted(collection: Any, part: Sequence[tuple[Passage, str, str]], embedder: Embedder) -> Vectors:
-    """The vectors of what was put into the store."""
-    vectors = embedder.embed([text for _, _, text in part])
+def _upserted(collection: Any, passages: Sequence[Passage], embedder: Embedder) -> Vectors:
+    """The vectors of each passage's text and of its questions. The passages alone are put into the store."""
+    texts = [_texts(passage) for passage in passages]
+    vectors = embedder.embed([text for one in texts for text in one])
+    firsts = np.cumsum([0, *(len(one) for one in texts[:-1])])
     collection.upsert(
-        ids=[id for _, id, _ in part],
-        embeddings=vectors,
-        documents=[text for _, _, text in part],
-        metadatas=[{"key": p.key, **({"passage": p.model_dump_json()} if id == p.key else {})} for p, id, _ in part],
+        ids=[passage.key for passage in passages],
+        embeddings=vectors[firsts],
+        documents=[one[0] for one in texts],
+        metadatas=[{"key": passage.key, "passage": passage.model_dump_json()} for passage in passages],
     )
     return vectors
