@@ -18,10 +18,9 @@ from assistant.ways.declining import Declining
 from assistant.ways.defining import Defining
 from assistant.ways.introducing import Introducing
 from assistant.ways.plain import Plain
-from assistant.ways.searching import Searching
+from assistant.ways.searching import Found, Searching
 from knowledge.lexical import content_words, stopwords
 from knowledge.schema import LANGUAGES, Language
-from knowledge.search import Hit
 from knowledge.text import folded, identified
 from prompts import load
 
@@ -76,8 +75,8 @@ class Answerer:
         """What the ways before the search answer."""
         return next((answer for way in self._ways if (answer := way.answer(asked))), None)
 
-    def found(self, question: str, language: Language, organisation: str = "") -> tuple[list[Hit], Hit | None]:
-        """The best passages, and what lies nearest of what the sources do not say."""
+    def found(self, question: str, language: Language, organisation: str = "") -> Found:
+        """What lies near a question, before it is decided whether that answers it."""
         return self._searching.found(question, language, organisation)
 
     def language_of(self, question: str) -> Language:

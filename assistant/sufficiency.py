@@ -27,7 +27,7 @@ FITTED = Path(__file__).parent / "answers.yaml"
 SILENT = 0.58
 _LIKE = 0.5
 _REMEMBERED = 200
-_SURE, _MOST = 4.0, 1.5
+_SURE, _DENSELY, _MOST = 4.0, 2.0, 1.5
 _SAME, _CLEARLY = 0.85, 0.05
 _UNTOLD = {"silence": 0.0, "silence_ahead": 0.0, "silence_words": 0.0}
 
@@ -41,9 +41,10 @@ class Measured:
     weight of the word that is met least. `known`: the share of words that any passage holds. `silence`: how
     near lies a question that the sources are known not to answer, beyond what is usual; `silence_ahead` and
     `silence_words`: how much nearer than one that they answer, in meaning and in words. `expected`: whether it is
-    worded like one that they answer (`assistant/expecting.py`), -1.5 to 1.5. `own`: whether a document of one's own
-    lies nearest, of which neither silences nor wording tell anything; then the last four are nought. `same`: whether
-    a question that a passage answers is nearly the same one.
+    worded like one that they answer (`assistant/expecting.py`), -1.5 to 1.5. `among`: whether more of the questions
+    around it are such (`Search.among`), -1.5 to 1.5. `own`: whether a document of one's own lies nearest, of which
+    neither silences nor wording tell anything; then the last five are nought. `same`: whether a question that a
+    passage answers is nearly the same one.
     """
 
     meaning: float
@@ -56,6 +57,7 @@ class Measured:
     silence_ahead: float
     silence_words: float
     expected: float
+    among: float
     own: bool = False
     same: bool = False
 
@@ -110,12 +112,13 @@ class Measurer:
         self._read: dict[tuple[str, str], tuple[list[str], set[str], Vectors]] = {}
 
     def measure(
-        self, question: str, asked: Vectors, language: Language, hits: Sequence[Hit], silence: Hit | None
-    ) -> Measured:
-        """How well what was found meets the question. `asked`: its vector, (dimensions,)."""
+        self, question: str, asked: Vectors, language: Language, hits: Sequence[Hit], silence: Hit | None,
+        among: float,
+    ) -> Measured:  # fmt: skip
+        """How well what was found meets the question. `asked`: its vector, (dimensions,). `among`: see Search."""
         words = list(dict.fromkeys(content_words(question, language)))
         if not hits or not words:
-            return Measured(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+            return Measured(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         rarity = np.array([self._rarity(word, language) for word in words])
         rarity = rarity / rarity.sum()
         vectors = self._quoter.embedder.embed(words)
@@ -132,6 +135,7 @@ class Measurer:
             known=float(np.mean([self._is_known(w, language) or m >= 1 for w, m in zip(words, best, strict=True)])),
             **(_UNTOLD if own else self._silent(question, language, hits, silence)),
             expected=0.0 if own else float(np.clip(expected(question) / _SURE, -_MOST, _MOST)),
+            among=0.0 if own else float(np.clip(among / _DENSELY, -_MOST, _MOST)),
             own=own,
             same=nearest >= _SAME and nearest - (silence.asked if silence else 0.0) >= _CLEARLY,
         )

@@ -28,7 +28,7 @@ from knowledge import default as knowledge
 from knowledge.embedding import Vectors, static
 
 TUNED_ON = (SETS / "tuning", SETS / "blind")
-_MOST_REFUSED = 0.12
+_MOST_REFUSED = 0.11
 _OFF_TOPIC_BELOW = 0.34
 _STRENGTH = 3.0
 _LANDMARKS, _MEANING = 500, 3.0
@@ -94,9 +94,10 @@ def measured(questions: Sequence[Asked]) -> tuple[np.ndarray, np.ndarray]:
         for place, q in enumerate(questions):
             if answerer.directly(q) is not None:
                 continue
-            hits, silence = answerer.found(q.question, q.language)
+            found = answerer.found(q.question, q.language)
             vector = answerer.quoter.embedder.embed([q.question])[0]
-            rows.append(answerer.measurer.measure(q.question, vector, q.language, hits, silence).values)
+            measured = answerer.measurer.measure(q.question, vector, q.language, found.hits, found.silence, found.among)
+            rows.append(measured.values)
             places.append(place)
     return np.array(rows), np.array(places)
 

@@ -110,6 +110,15 @@ class Shard:
         return np.cumsum([0, *(1 + asked for _, asked in self.contents.values())])
 
     @cached_property
+    def _sides(self) -> tuple[Places, Places]:
+        """The rows of the questions that passages answer, and of those that the sources are silent on."""
+        sides: dict[bool, list[Places]] = {True: [], False: []}
+        for key, first, last in zip(self.keys, self._rows[:-1], self._rows[1:], strict=True):
+            sides[self.kind(key) == "silence"].append(np.arange(first + 1, last))
+        empty = np.zeros(0, dtype=np.intp)
+        return np.concatenate([empty, *sides[False]]), np.concatenate([empty, *sides[True]])
+
+    @cached_property
     def _collection(self) -> Any:
         return self.client.get_collection(_COLLECTION, embedding_function=None)
 
@@ -140,6 +149,16 @@ class Shard:
         most = min(limit, len(near))
         rows = np.unique(np.argpartition(-near, most - 1, axis=0)[:most])
         return {self.keys[place] for place in np.searchsorted(self._rows, rows, side="right") - 1}
+
+    def densities(self, vector: Vectors, sharpness: float) -> tuple[float, float]:
+        """How densely questions that passages answer, and such that the sources are silent on, lie around a vector.
+
+        Sums of a Gaussian kernel of the distance; `sharpness` is half the inverse of its variance. `vector`:
+        (dimensions,), of length one.
+        """
+        near = np.exp(-2 * sharpness * (1 - self.vectors @ vector))
+        answered, silent = (float(near[rows].sum()) for rows in self._sides)
+        return answered, silent
 
     def scores(self, wanted: Sequence[str]) -> Scores:
         return self.lexical.scores(wanted)[: len(self.contents)]

@@ -26,6 +26,7 @@ _BRIDGES = 3
 _MEANING_KNOWN, _MEANING_UNKNOWN = 0.83, 0.45
 _NEAR = (0.13, 0.47, 0.40)
 _BRIDGED, _LENT = 0.8, 0.4
+_SHARPNESS, _HARDLY = 6.0, 1e-6
 _KINDS = {"retelling": 1.0, "document": 1.0, "model": 0.9, "ours": 0.8, "silence": 1.0}
 
 
@@ -118,6 +119,16 @@ class Search:
             candidates += [found for shard in added for found in _search(shard, queries, mode)]
         kept = [found for found in candidates if silences or found.kind != "silence"]
         return _fetched(_ordered(kept, mode, trust)[:limit])
+
+    def among(self, question: str, language: Language) -> float:
+        """Among which questions one lies: those that passages answer (above nought), or those that the sources don't.
+
+        The logarithm of the ratio of the two densities around it, over the built-in questions of the language.
+        """
+        vector = self.embedder.embed([question])[0]
+        found = [shard.densities(vector, _SHARPNESS) for shard in self._shards(names.built_in(language))]
+        answered, silent = (sum(sides) + _HARDLY for sides in zip(*found, strict=True)) if found else (1.0, 1.0)
+        return float(np.log(answered / silent))
 
     def _shards(self, *asked: str) -> list[Shard]:
         found = (self._index.shard(name) for name in asked)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from assistant.library import Library
 from assistant.quoting import Quoter
 from assistant.sufficiency import SILENT, Fitted, Measurer
@@ -16,6 +18,18 @@ _READ = 6
 _NEAR = 2
 
 
+@dataclass(frozen=True)
+class Found:
+    """What lies near a question: passages, best first, and the nearest of what the sources do not say.
+
+    `among`: whether the questions around it are such that passages answer (`Search.among`).
+    """
+
+    hits: list[Hit]
+    silence: Hit | None
+    among: float
+
+
 class Searching:
     """The last way: it always has an answer, be it that there is none."""
 
@@ -26,9 +40,10 @@ class Searching:
     def answer(self, asked: Asked) -> Answer:
         """See Way."""
         question, language = asked.question, asked.language
-        hits, silence = self.found(question, language, asked.organisation)
+        found = self.found(question, language, asked.organisation)
+        hits, silence = found.hits, found.silence
         vector = self._quoter.embedder.embed([question])[0]
-        measured = self.measurer.measure(question, vector, language, hits, silence)
+        measured = self.measurer.measure(question, vector, language, hits, silence, found.among)
         chance = self._fitted.chance(measured)
         if self._fitted.answers(measured):
             said = self._quoter.answering(question, vector, language, hits)
@@ -41,8 +56,8 @@ class Searching:
             note = silence.passage.text
         return Answer(question, language, "not_in_sources", (), near, note, chance)
 
-    def found(self, question: str, language: Language, organisation: str = "") -> tuple[list[Hit], Hit | None]:
-        """The best passages, and what lies nearest of what the sources do not say.
+    def found(self, question: str, language: Language, organisation: str = "") -> Found:
+        """What lies near a question.
 
         An original that is retold gives way to its retelling, which speaks the asker's language. What Varde says of
         itself is told only where it is asked for (assistant/ways/introducing.py).
@@ -57,4 +72,5 @@ class Searching:
             and not hit.passage.id.startswith(ITSELF)
             and not (hit.passage.kind == "document" and hit.passage.source in retold)
         ]
-        return spoken[:_READ], next(iter(silences), None)
+        among = self._library.search.among(question, language)
+        return Found(spoken[:_READ], next(iter(silences), None), among)
