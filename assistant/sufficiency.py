@@ -28,7 +28,7 @@ SILENT = 0.58
 _LIKE = 0.5
 _REMEMBERED = 200
 _SURE, _DENSELY, _MOST = 4.0, 2.0, 1.5
-_SAME, _CLEARLY = 0.85, 0.05
+_SAME = ((0.85, 0.05), (0.78, 0.1))
 _UNTOLD = {"silence": 0.0, "silence_ahead": 0.0, "silence_words": 0.0}
 
 
@@ -126,6 +126,7 @@ class Measurer:
         best = met.max(axis=0)
         own = hits[0].passage.kind == "document"
         nearest = max(hit.asked for hit in hits)
+        ahead = nearest - (silence.asked if silence else 0.0)
         return Measured(
             meaning=max(hit.meaning for hit in hits[:3]),
             covered=float(rarity @ best),
@@ -137,7 +138,7 @@ class Measurer:
             expected=0.0 if own else float(np.clip(expected(question) / _SURE, -_MOST, _MOST)),
             among=0.0 if own else float(np.clip(among / _DENSELY, -_MOST, _MOST)),
             own=own,
-            same=nearest >= _SAME and nearest - (silence.asked if silence else 0.0) >= _CLEARLY,
+            same=any(nearest >= least and ahead >= clearly for least, clearly in _SAME),
         )
 
     def _silent(self, question: str, language: Language, hits: Sequence[Hit], silence: Hit | None) -> dict[str, float]:
