@@ -37,10 +37,14 @@ _NO_MANNERS = Manners(
 
 @dataclass(frozen=True)
 class Walk:
-    """One organisation played. `path`: level probabilities after each question, (questions + 1, 6)."""
+    """One organisation played. `path`: level probabilities after each question, (questions + 1, 6).
+
+    `given`: the level's probabilities once all was heard, by the generator's own parameters, (6,); Varde's alone.
+    """
 
     organisation: Organisation
     path: Floats
+    given: Floats | None = None
 
     @property
     def questions(self) -> int:
@@ -57,7 +61,8 @@ def walk(
     """One organisation played under a policy. `model` believes and `questioner` asks; the ceiling brings its own."""
     leader = SyntheticLeader(organisation, world.model, world.rubric)
     if policy == "varde":
-        return Walk(organisation, np.array(list(_mannered(leader, model, questioner))))
+        path, heard = _mannered(leader, model, questioner)
+        return Walk(organisation, np.array(path), np.array(world.model.update(heard).level))
     if policy == "ceiling":
         return Walk(organisation, np.array(list(_greedy(leader, _rough(world.model)))))
     order = [i.id for i in world.rubric.indicators]
@@ -73,15 +78,18 @@ def _rough(model: BeliefModel) -> BeliefModel:
     return BeliefModel(model.rubric, model.parameters.model_copy(update={"draws": _ROUGH}))
 
 
-def _mannered(leader: SyntheticLeader, model: BeliefModel, questioner: Questioner) -> Iterator[tuple[float, ...]]:
-    """Varde's own interview, but for the words: open questions tell nothing here."""
+def _mannered(
+    leader: SyntheticLeader, model: BeliefModel, questioner: Questioner
+) -> tuple[list[tuple[float, ...]], dict[str, Observation]]:
+    """Varde's own interview, but for the words: open questions tell nothing here. The path, and what was heard."""
     heard: dict[str, Observation] = {}
     progress, belief = Progress(), model.update({})
+    path = []
     for turn in range(1, _LONGEST):
-        yield belief.level
+        path.append(belief.level)
         ask = questioner.next(belief, heard, progress)
         if ask is None:
-            return
+            return path, heard
         progress = asked(replace(progress, turns=turn), ask, model.rubric)
         found = leader.answer(ask, heard.get(ask.target), turn)
         if found is not None:

@@ -284,10 +284,31 @@ def test_nothing_is_said_twice(answers: Answerer, language: Language, question: 
         ("en", "How do we use the worksheet?", "five steps"),
         ("nb", "Hvordan bruker vi arbeidsarket?", "fem steg"),
         ("et", "Kuidas töölehte kasutada?", "viis sammu"),
+        ("en", "When was the breakfast seminar?", "7 October"),
+        ("nb", "Når var frokostseminaret?", "7. oktober"),
+        ("et", "Millal hommikuseminar toimus?", "7. oktoobril"),
+        ("en", "In which year was CXPA founded?", "2011"),
+        ("nb", "Når ble rammeverket sist oppdatert?", "oppdatering kom i 2020"),
+        ("et", "Mis aastal CXPA asutati?", "2011"),
+        ("en", "What position does Anna Medle hold?", "CX leader at Hafslund"),
+        ("nb", "Hvem snakket for malingsprodusenten, og hvilken rolle har hun?", "Igelkjøn"),
+        ("et", "Kes on Kristin Igelkjøn?", "Jotun"),
     ],
 )
 def test_short_plain_questions_are_answered(answers: Answerer, language: Language, question: str, must: str) -> None:
     assert must in answers.answer(question, language).text
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "When will the framework be updated again?"),
+        ("nb", "Når er neste frokostseminar?"),
+        ("et", "Millal raamistikku uuesti uuendatakse?"),
+    ],
+)
+def test_what_is_still_to_come_is_no_plain_question(answers: Answerer, language: Language, question: str) -> None:
+    assert Plain(answers.library).known(question, language) is None
 
 
 @pytest.mark.parametrize(

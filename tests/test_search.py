@@ -286,6 +286,22 @@ def test_a_shard_is_a_vector_store_of_langchains(library: Library) -> None:
     assert "levels@en" in shard.nearest(vector[None, :], 3)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_lies_among_those_that_are_answered_or_those_that_are_not(
+    library: Library, language: Language
+) -> None:
+    answered = library.known.passages["seminar.event", language].asked[0]
+    silent = next(s.asked[0] for (_, spoken), s in library.known.silences.items() if spoken == language)
+    assert library.search.among(answered, language) > 0 > library.search.among(silent, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_passage_is_found_by_a_question_that_it_answers(library: Library, language: Language) -> None:
+    wanted = library.known.passages["mirror.capacity", language]
+    found = [library.search.find(question, language, limit=1, mode="dense")[0] for question in wanted.asked[:10]]
+    assert {hit.passage.id for hit in found} == {wanted.id} and min(hit.asked for hit in found) > 0.99
+
+
 def test_another_embedding_model_rebuilds(tmp_path: Path) -> None:
     class Other:
         name = "other"

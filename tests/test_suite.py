@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,23 @@ def test_a_walk_keeps_a_belief_after_every_question(policy: Policy) -> None:
     walked = walk(world.organisations(0, 1)[0], world, policy, found.model, found.questioner)
     assert np.allclose(walked.path.sum(axis=1), 1)
     assert len(suite.curve([walked])) == suite.CURVE_TO + 1 and np.array_equal(walked.after(99), walked.path[-1])
+
+
+def test_the_level_named_is_weighed_by_the_generators_own_parameters() -> None:
+    found, world = coach(draws=256), world_of("matched")
+    organisation = world.organisations(0, 1)[0]
+    walked = walk(organisation, world, "varde", found.model, found.questioner)
+    assert walked.given is not None and walked.given.sum() == pytest.approx(1)
+    assert walk(organisation, world, "ceiling", found.model, found.questioner).given is None
+
+
+def test_the_ceiling_needs_no_more_than_itself() -> None:
+    found, world = coach(draws=256), world_of("matched")
+    walks = [walk(o, world, "ceiling", found.model, found.questioner) for o in world.organisations(0, 12)]
+    same = [replace(w, given=w.path[-1]) for w in walks]
+    less = [replace(w, given=np.full(6, 0.4)) for w in walks]
+    needed = [suite.against_the_ceiling(found, walks)["ceiling_questions"] for found in (less, same)]
+    assert 0 < needed[0] < needed[1] <= 12
 
 
 def test_the_overclaimer_claims_at_most_a_step_more_and_never_less_than_is_true() -> None:
