@@ -33,7 +33,7 @@ class Manners:
     turns: int = 16
     follow_ups: int = 2
     last_times: int = 1
-    settled: float = 0.74
+    settled: float = 0.735
     gaps: int = 2
     least_information: float = 0.092
     least_information_in_words: float = 0.05
