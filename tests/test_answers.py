@@ -293,6 +293,10 @@ def test_nothing_is_said_twice(answers: Answerer, language: Language, question: 
         ("en", "What position does Anna Medle hold?", "CX leader at Hafslund"),
         ("nb", "Hvem snakket for malingsprodusenten, og hvilken rolle har hun?", "Igelkjøn"),
         ("et", "Kes on Kristin Igelkjøn?", "Jotun"),
+        ("en", "Which certification is based on the CXPA framework?", "CCXP"),
+        ("nb", "Hvilken sertifisering bygger på rammeverket?", "CCXP"),
+        ("et", "Mis sertifikaat raamistikul põhineb?", "CCXP"),
+        ("nb", "Hvor mange endringer skal føres opp på arbeidsarket?", "2–3"),
     ],
 )
 def test_short_plain_questions_are_answered(answers: Answerer, language: Language, question: str, must: str) -> None:
