@@ -18,20 +18,20 @@ from typing import Any
 from uuid import uuid4
 
 import numpy as np
-from numpy.typing import NDArray
 
+from knowledge.asked import AskedIndex, Places
 from knowledge.embedding import Embedder, Vectors
 from knowledge.lexical import LexicalIndex, Scores
 from knowledge.schema import Language, Passage, PassageKind
 
-VERSION = "5"
+VERSION = "6"
 SHARED = "shared"
 _CURRENT, _MANIFEST, _CHROMA, _LEXICAL, _VECTORS = "current", "manifest.json", "chroma", "lexical", "vectors.npy"
+_ASKED = "asked"
 _COLLECTION = "passages"
 _BATCH, _REMEMBERED = 1000, 2000
 _LOCK_SECONDS = 60.0
 
-Places = NDArray[np.intp]
 Progress = Callable[[int, int], None]
 
 
@@ -85,6 +85,7 @@ class Shard:
     folder: Path
     contents: dict[str, tuple[PassageKind, int]]
     lexical: LexicalIndex
+    asked: AskedIndex
     client: Any
     vectors: Vectors
     _known: dict[str, Passage] = field(default_factory=dict)
@@ -108,15 +109,6 @@ class Shard:
     def _rows(self) -> Places:
         """Where each passage's vectors begin; one more, where the last ones end."""
         return np.cumsum([0, *(1 + asked for _, asked in self.contents.values())])
-
-    @cached_property
-    def _sides(self) -> tuple[Places, Places]:
-        """The rows of the questions that passages answer, and of those that the sources are silent on."""
-        sides: dict[bool, list[Places]] = {True: [], False: []}
-        for key, first, last in zip(self.keys, self._rows[:-1], self._rows[1:], strict=True):
-            sides[self.kind(key) == "silence"].append(np.arange(first + 1, last))
-        empty = np.zeros(0, dtype=np.intp)
-        return np.concatenate([empty, *sides[False]]), np.concatenate([empty, *sides[True]])
 
     @cached_property
     def _collection(self) -> Any:
@@ -150,15 +142,12 @@ class Shard:
         rows = np.unique(np.argpartition(-near, most - 1, axis=0)[:most])
         return {self.keys[place] for place in np.searchsorted(self._rows, rows, side="right") - 1}
 
-    def densities(self, vector: Vectors, sharpness: float) -> tuple[float, float]:
-        """How densely questions that passages answer, and such that the sources are silent on, lie around a vector.
+    def densities(self, vector: Vectors, words: Sequence[str], meanings: Vectors) -> tuple[float, float]:
+        """How densely questions that passages answer, and such that the sources are silent on, lie around another one.
 
-        Sums of a Gaussian kernel of the distance; `sharpness` is half the inverse of its variance. `vector`:
-        (dimensions,), of length one.
+        `vector`: that of the question, (dimensions,); for the rest see `AskedIndex`.
         """
-        near = np.exp(-2 * sharpness * (1 - self.vectors @ vector))
-        answered, silent = (float(near[rows].sum()) for rows in self._sides)
-        return answered, silent
+        return self.asked.densities(self.vectors @ vector, words, meanings)
 
     def scores(self, wanted: Sequence[str]) -> Scores:
         return self.lexical.scores(wanted)[: len(self.contents)]
@@ -314,8 +303,9 @@ def _client(folder: Path) -> Any:
 
 def _opened(generation: Path) -> Shard:
     contents = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))["contents"]
-    lexical, vectors = LexicalIndex.read(generation / _LEXICAL), np.load(generation / _VECTORS, mmap_mode="r")
-    return Shard(generation, contents, lexical, _client(generation / _CHROMA), np.asarray(vectors))
+    lexical, asked = LexicalIndex.read(generation / _LEXICAL), AskedIndex.read(generation / _ASKED)
+    vectors = np.asarray(np.load(generation / _VECTORS, mmap_mode="r"))
+    return Shard(generation, contents, lexical, asked, _client(generation / _CHROMA), vectors)
 
 
 def _write(
@@ -336,6 +326,7 @@ def _write(
         client.close()
     np.save(generation / _VECTORS, np.concatenate(made) if made else np.zeros((0, 0), dtype=np.float32))
     LexicalIndex.build(_counted(passages), _counted(beside)).save(generation / _LEXICAL)
+    AskedIndex.build(passages, embedder).save(generation / _ASKED)
 
 
 def _counted(passages: Sequence[Passage]) -> list[tuple[str, Language]]:

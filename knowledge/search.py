@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from knowledge import index as names
+from knowledge.asked import words_of
 from knowledge.embedding import Embedder, Vectors, unit
 from knowledge.index import Index, Shard
 from knowledge.lexical import Scores, terms, wanted
@@ -26,7 +27,7 @@ _BRIDGES = 3
 _MEANING_KNOWN, _MEANING_UNKNOWN = 0.83, 0.45
 _NEAR = (0.13, 0.47, 0.40)
 _BRIDGED, _LENT = 0.8, 0.4
-_SHARPNESS, _HARDLY = 6.0, 1e-6
+_HARDLY = 1e-6
 _KINDS = {"retelling": 1.0, "document": 1.0, "model": 0.9, "ours": 0.8, "silence": 1.0}
 
 
@@ -125,8 +126,10 @@ class Search:
 
         The logarithm of the ratio of the two densities around it, over the built-in questions of the language.
         """
-        vector = self.embedder.embed([question])[0]
-        found = [shard.densities(vector, _SHARPNESS) for shard in self._shards(names.built_in(language))]
+        words = words_of(question)
+        vector, *meanings = self.embedder.embed([question, *words])
+        shards = self._shards(names.built_in(language))
+        found = [shard.densities(vector, words, np.array(meanings)) for shard in shards]
         answered, silent = (sum(sides) + _HARDLY for sides in zip(*found, strict=True)) if found else (1.0, 1.0)
         return float(np.log(answered / silent))
 
