@@ -16,7 +16,7 @@ from knowledge.text import sentences
 MOST_SENTENCES = 5
 _DRAWN_ON, _PASSAGE, _WITHIN = 3, 6.0, 1.2
 _TOLD = 0.65
-_REMEMBERED = 500
+_REMEMBERED = 120
 _RETOLD = {"ours": 0, "model": 0, "silence": 0, "retelling": 1, "document": 1}
 _POINTS_BACK: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"(?:And )?(?:[Ss]he|[Hh]e|[Tt]hey|Her|His|Their|These|Those)\b|It (?!is )|(?:And|But|Also|So) "),
@@ -137,7 +137,7 @@ def spans(passage: Passage) -> list[tuple[int, int]]:
     return found or [(0, len(passage.text))]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def stems_of(text: str, language: Language) -> frozenset[str]:
     return frozenset(stems(content_words(text, language), language))
 

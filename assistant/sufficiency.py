@@ -26,7 +26,7 @@ from knowledge.search import Hit
 FITTED = Path(__file__).parent / "answers.yaml"
 SILENT = 0.58
 _LIKE = 0.5
-_REMEMBERED = 200
+_REMEMBERED = 60
 _SURE, _DENSELY, _MOST = 4.0, 2.0, 1.5
 _SAME = ((0.85, 0.05), (0.78, 0.1))
 _UNTOLD = {"silence": 0.0, "silence_ahead": 0.0, "silence_words": 0.0}
@@ -210,7 +210,7 @@ class Measurer:
         return self._rarities[language]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _grams_of(word: str) -> frozenset[str]:
     return frozenset(grams(word))
 

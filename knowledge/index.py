@@ -29,7 +29,7 @@ SHARED = "shared"
 _CURRENT, _MANIFEST, _CHROMA, _LEXICAL, _VECTORS = "current", "manifest.json", "chroma", "lexical", "vectors.npy"
 _ASKED = "asked"
 _COLLECTION = "passages"
-_BATCH, _REMEMBERED = 1000, 2000
+_BATCH, _REMEMBERED = 1000, 300
 _LOCK_SECONDS = 60.0
 
 Progress = Callable[[int, int], None]

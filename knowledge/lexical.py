@@ -95,7 +95,7 @@ class LexicalIndex:
         bm25.index([terms(text, language) for text, language in (*texts, *beside)], show_progress=False)
         made = bm25.scores
         where = made["indices"].astype(np.min_scalar_type(made["num_docs"]))  # it is held in memory while answering
-        return cls(bm25.vocab_dict, made["indptr"], where, made["data"], int(made["num_docs"]))
+        return cls(bm25.vocab_dict, made["indptr"], where, made["data"].astype(np.float16), int(made["num_docs"]))
 
     @classmethod
     def read(cls, folder: Path) -> LexicalIndex:

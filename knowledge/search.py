@@ -156,7 +156,7 @@ class Search:
         }
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def _terms_of(passage: Passage) -> tuple[str, ...]:
     return tuple(terms(names.searched_text(passage), passage.language))
 
