@@ -297,10 +297,36 @@ def test_nothing_is_said_twice(answers: Answerer, language: Language, question: 
         ("nb", "Hvilken sertifisering bygger på rammeverket?", "CCXP"),
         ("et", "Mis sertifikaat raamistikul põhineb?", "CCXP"),
         ("nb", "Hvor mange endringer skal føres opp på arbeidsarket?", "2–3"),
+        ("en", "How much faster do companies with strong customer experiences grow, according to Bain?", "4–8 %"),
+        ("nb", "Hvor mye raskere enn markedet vokser de ifølge Bain?", "4–8 %"),
+        ("et", "Kui palju kiiremini kasvavad Baini sõnul tugeva kliendikogemusega ettevõtted?", "4–8 %"),
+        ("en", "How much more likely is profitable growth, according to Gartner?", "30–50 %"),
+        ("nb", "Hvor mye mer sannsynlig er lønnsom vekst ifølge Gartner?", "30–50 %"),
+        ("et", "Kui palju tõenäolisem on Gartneri järgi kasumlik kasv?", "30–50 %"),
+        ("en", "Which core metrics does the worksheet mention?", "NPS, CES"),
+        ("nb", "Hvilke måltall nevner arbeidsarket?", "NPS, CES"),
+        ("et", "Milliseid mõõdikuid tööleht nimetab?", "NPS, CES"),
     ],
 )
 def test_short_plain_questions_are_answered(answers: Answerer, language: Language, question: str, must: str) -> None:
     assert must in answers.answer(question, language).text
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "How much faster do banks grow, according to Bain?"),
+        ("nb", "Hvor mye raskere vokser norske selskaper, ifølge Bain?"),
+        ("et", "Milliseid mõõdikuid tööleht 5. tasemel nimetab?"),
+    ],
+)
+def test_a_figure_of_something_else_is_no_plain_question(answers: Answerer, language: Language, question: str) -> None:
+    assert Plain(answers.library).known(question, language) is None
+
+
+def test_an_item_said_alone_goes_without_its_number_in_the_list(answers: Answerer) -> None:
+    said = answers.answer("Mitu kriitilist muutust tuleb töölehel nimetada?", "et").said[0]
+    assert said.text.startswith("Lõpuks") and said.passage.text[said.start : said.end] == said.text
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -9,6 +10,8 @@ from typing import Literal, Protocol
 from assistant.quoting import Said, spans
 from assistant.session import Trace
 from knowledge.schema import Language, Passage
+
+_NUMBERED = re.compile(r"\d+\. ")
 
 Reason = Literal["answered", "corrected", "not_in_sources", "off_topic", "empty"]
 
@@ -69,8 +72,15 @@ def certain(asked: Asked, said: Sequence[Said], reason: Reason = "answered", set
 def quoted(passage: Passage, runs: Iterable[tuple[int, int]]) -> tuple[Said, ...]:
     """Sentences of a passage, verbatim. `runs`: first and last sentence of each, counted from 0, -1 the last.
 
-    A run is said as one: a list of five is one thing.
+    A run is said as one: a list of five is one thing. An item said alone goes without its number in the list.
     """
     places = spans(passage)
-    found = ((places[first][0], places[last][1]) for first, last in runs)
-    return tuple(Said(passage.text[start:end], passage, start, end) for start, end in found)
+    found = [(places[first][0], places[last][1], first == last) for first, last in runs]
+    begun = [(start + _number(passage.text[start:end]) if alone else start, end) for start, end, alone in found]
+    return tuple(Said(passage.text[start:end], passage, start, end) for start, end in begun)
+
+
+def _number(item: str) -> int:
+    """How long the number is that an item of a list begins with; nought where it has none."""
+    found = _NUMBERED.match(item)
+    return found.end() if found else 0

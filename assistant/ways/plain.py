@@ -1,4 +1,4 @@
-"""Plain questions: how many there are of a thing, which they are, who did it, when it was.
+"""Plain questions: how many there are of a thing, which they are, who did it, when it was, how much it is.
 
 What is known of each stands in `plain.yaml`. A question is plain where all its words are spoken for: by the thing, by
 what it belongs to, by asking. One word more, and it asks for something else, which a search must find.
@@ -21,7 +21,7 @@ from knowledge.schema import Language, Value
 from knowledge.text import folded
 
 FILE = Path(__file__).parent / "plain.yaml"
-Ask = Literal["count", "list", "who", "when", "role"]
+Ask = Literal["count", "list", "who", "when", "role", "amount"]
 Run = tuple[int, int]
 
 
