@@ -28,7 +28,7 @@ from knowledge import default as knowledge
 from knowledge.embedding import Vectors, static
 
 TUNED_ON = (SETS / "tuning", SETS / "blind")
-_MOST_REFUSED = 0.09
+_MOST_REFUSED = 0.08
 _OFF_TOPIC_BELOW = 0.34
 _STRENGTH = 3.0
 _LANDMARKS, _MEANING = 500, 3.0
