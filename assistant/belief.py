@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from assistant.observations import Bearing, Heard, Observation, Review
+from assistant.observations import Bearing, Heard, Observation, Review, in_words
 from assistant.parameters import Parameters
 from assistant.rule import Floats, Ints, LevelRule
 from knowledge.schema import LEVELS, AreaKey, Rubric, Status
@@ -116,6 +116,13 @@ class BeliefModel:
         return np.stack([kernel / kernel.sum(axis=1, keepdims=True) for kernel in kernels])
 
     @cached_property
+    def click_given_claim(self) -> Floats:
+        """Probability of the choice clicked: (claimed, clicked). Now and then it lies a step beside what is meant."""
+        steps = np.abs(np.subtract.outer(np.arange(STATUS_COUNT), np.arange(STATUS_COUNT)))
+        beside = (steps == 1) / (steps == 1).sum(axis=1, keepdims=True)
+        return np.asarray((1 - self.parameters.slip) * (steps == 0) + self.parameters.slip * beside)
+
+    @cached_property
     def evidence_given_claim(self) -> Floats:
         """Probability of none, claim, example: (asked, bias, true, claimed, 3). Falls with each step overclaimed."""
         true, claimed = np.mgrid[0:STATUS_COUNT, 0:STATUS_COUNT]
@@ -127,24 +134,34 @@ class BeliefModel:
             tables.append(np.stack([nothing, 1 - example - nothing, example], axis=-1))
         return np.stack(tables)
 
-    def likelihood(self, observation: Observation, left_standing: bool = False, raised: bool = False) -> Floats:
+    def likelihood(
+        self,
+        observation: Observation,
+        left_standing: bool = False,
+        raised: bool = False,
+        mended: bool = False,
+        words: bool = False,
+    ) -> Floats:
         """Of what was heard, for each bias and each true standing: (3, 4).
 
         `left_standing`: the leader read the line, put others right, and let this one be. `raised`: the leader's own
-        click, raised later with no new word.
+        click, raised later with no new word. `mended`: a line that the leader put right, which is no slip.
+        `words`: most of the talk is in words.
         """
         column = self.rule.column[observation.indicator]
         statuses = np.asarray(observation.statuses)
         if left_standing and observation.source == "heard":
             statuses = np.where(statuses == statuses.max(), statuses, self.parameters.unread * statuses)
         spoken = np.tile(statuses[:STATUS_COUNT] / np.asarray(observation.prior), (len(self.parameters.bias), 1))
+        if observation.certainty >= 1.0 and not mended:
+            spoken = spoken @ self.click_given_claim.T
         if raised:
             spoken = self._of_two_clicks(statuses[:STATUS_COUNT])
         if self.reversed[column]:
             spoken = spoken[:, ::-1]
         evidence = self._evidence(observation)
         heard = np.einsum("bsc,bsc,bc->bs", self.claim_given_standing, evidence, spoken)
-        weight = self._weight(observation)
+        weight = self._weight(observation, words)
         known = (heard / max(heard.max(), 1e-12)) ** weight
         unknown = statuses[STATUS_COUNT] / statuses.sum()
         return np.asarray((1 - unknown) * known + unknown)
@@ -165,11 +182,11 @@ class BeliefModel:
         trusted = np.asarray(self.parameters.raised_click)[:, None]
         return np.asarray(trusted * later + (1 - trusted) * earlier / earlier.sum())
 
-    def _weight(self, observation: Observation) -> float:
+    def _weight(self, observation: Observation, words: bool) -> float:
         """How much a reading counts: a click whole, words less, words in passing least."""
         if observation.source != "heard" or observation.certainty >= 1.0:
             return 1.0
-        return self.parameters.heard if observation.direct else self.parameters.passing
+        return self.parameters.heard if observation.direct else self.parameters.passing[words]
 
     def placing(self, level: int) -> Floats:
         """Likelihood of choosing the description of a level, for each bias and place on the grid: (3, grid)."""
@@ -200,11 +217,13 @@ class BeliefModel:
         count = len(self.rubric.indicators)
         biases = len(self.parameters.bias)
         likelihood = np.ones((count, biases, STATUS_COUNT))
-        unknown = np.zeros(count)
+        words = in_words(heard)
+        unknown = np.full(count, self.parameters.unknown[words])
         for indicator, observation in heard.items():
             column = self.rule.column[indicator]
             read = len(review.mended) >= _READ_THROUGH
-            likelihood[column] = self.likelihood(observation, read, indicator in review.raised)
+            mended = indicator in review.mended
+            likelihood[column] = self.likelihood(observation, read, indicator in review.raised, mended, words)
             unknown[column] = observation.statuses[STATUS_COUNT]
         joint = self.standing_given_area[:, None, :, :] * likelihood[:, :, None, :]
         per_indicator = np.log(np.maximum(joint.sum(axis=3), 1e-300))

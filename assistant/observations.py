@@ -68,6 +68,12 @@ def kinds_of(kind: EvidenceKind) -> tuple[float, float, float]:
 Heard = Mapping[str, Observation]
 
 
+def in_words(heard: Heard) -> bool:
+    """Whether most of what was heard on questions was said in words, not clicked; before the first, of all."""
+    answers = [o for o in heard.values() if o.direct] or list(heard.values())
+    return 2 * sum(o.source == "heard" and o.certainty < 1 for o in answers) > len(answers)
+
+
 @dataclass(frozen=True)
 class Bearing:
     """What a whole open answer says of how far things have come, beside what it says of single indicators.

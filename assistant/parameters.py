@@ -12,6 +12,8 @@ from knowledge.load import read_yaml
 
 FILE = Path(__file__).parent / "parameters.yaml"
 Rate = Annotated[float, Field(gt=0, lt=1)]
+Share = Annotated[float, Field(ge=0, lt=0.5)]
+Weight = Annotated[float, Field(gt=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 
 
@@ -36,6 +38,8 @@ class Parameters(BaseModel):
     up: tuple[Positive, Positive, Positive]
     suspicion: Annotated[float, Field(gt=0, le=1)]
     down: Positive
+    unknown: tuple[Share, Share]
+    slip: Share
     example_unasked: tuple[Rate, Rate, Rate]
     example_asked: tuple[Rate, Rate, Rate]
     example_fall: Positive
@@ -45,7 +49,7 @@ class Parameters(BaseModel):
     raised_click: tuple[Rate, Rate, Rate]
     unread: Rate
     heard: Annotated[float, Field(gt=0, le=1)]
-    passing: Annotated[float, Field(gt=0, le=1)]
+    passing: tuple[Weight, Weight]
     bearing: Annotated[float, Field(ge=0, le=1)]
     placing_spread: Positive
     placing_bias: tuple[float, float, float]

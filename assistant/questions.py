@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from assistant.belief import STATUS_COUNT, Belief, BeliefModel
-from assistant.observations import Heard, Observation
+from assistant.observations import Heard, Observation, in_words
 from assistant.rule import Floats
 from knowledge.schema import LEVELS, AreaKey, EvidenceKind, Status
 
@@ -33,26 +33,28 @@ class Manners:
     turns: int = 16
     follow_ups: int = 2
     last_times: int = 1
-    settled: float = 0.735
+    settled: float = 0.85
     gaps: int = 2
-    least_information: float = 0.092
+    least_information: float = 0.08
     least_information_in_words: float = 0.05
     least_information_once_raised: float = 0.045
-    least_to_follow_at_once: float = 0.1
+    least_to_follow_at_once: float = 0.3
+    least_to_follow_at_once_in_words: float = 0.1
     doubt: float = 0.6
+    least_gap: float = 0.25
 
 
 @dataclass(frozen=True)
 class FollowUps:
     """How many follow-ups usually remain beside the core; from 120 of the tuning cases, by quick replies and in words.
 
-    On 120 others the count of questions left is off by 1.4 by quick replies and by 1.6 in words, over all turns.
+    On 120 others the count of questions left is off by 1.4 by quick replies and by 1.0 in words, over all turns.
     """
 
-    settled: float = 2.2
-    for_each_doubt: float = 8.3
-    in_words: float = 1.8
-    taken: float = 0.45
+    settled: float = 2.4
+    for_each_doubt: float = 6.9
+    in_words: float = 2.6
+    taken: float = 0.55
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Questioner:
         usual = self.follow_ups
         core = len(self.model.rubric.areas) - len(progress.areas) + (not progress.opened)
         doubt = max(0.0, self.manners.settled - belief.certainty)
-        more = usual.settled + usual.for_each_doubt * doubt + usual.in_words * self._in_words(heard)
+        more = usual.settled + usual.for_each_doubt * doubt + usual.in_words * in_words(heard)
         more -= usual.taken * sum(progress.follow_ups.values())
         return max(1, min(round(core + more), self.manners.turns - progress.turns))
 
@@ -116,7 +118,9 @@ class Questioner:
         if area in progress.thin:
             return Ask("neighbours", area)
         best = self._best(belief, heard, progress, [area])
-        return best[0] if best and best[1] >= self.manners.least_to_follow_at_once else None
+        by_clicks, words = self.manners.least_to_follow_at_once, self.manners.least_to_follow_at_once_in_words
+        least = words if in_words(heard) else by_clicks
+        return best[0] if best and best[1] >= least else None
 
     def _closing(self, belief: Belief, heard: Heard, progress: Progress, doubted: bool) -> Ask | None:
         """After the five areas: what tells most, until the level is settled and enough gaps were heard."""
@@ -134,13 +138,7 @@ class Questioner:
         """What a question must tell to be asked. Words are read with doubt, as raised clicks are: more must be heard."""
         if doubted:
             return self.manners.least_information_once_raised
-        in_words = self._in_words(heard)
-        return self.manners.least_information_in_words if in_words else self.manners.least_information
-
-    def _in_words(self, heard: Heard) -> bool:
-        """Whether most of what was heard was said in words, not clicked."""
-        answers = [o for o in heard.values() if o.direct]
-        return 2 * sum(o.source == "heard" and o.certainty < 1 for o in answers) > len(answers)
+        return self.manners.least_information_in_words if in_words(heard) else self.manners.least_information
 
     def _may_show(self, observation: Observation, progress: Progress) -> bool:
         """Whether an example of what was said may still be asked for."""
@@ -171,7 +169,10 @@ class Questioner:
         if not pool:
             return None
         established = {i.id: self.model.status_probability(belief, i.id, Status.ESTABLISHED) for i in pool}
-        return Ask("indicator", min(pool, key=lambda i: (-i.level, established[i.id])).id)
+        found = min(pool, key=lambda i: (-i.level, established[i.id]))
+        if 1 - established[found.id] < self.manners.least_gap:
+            return None
+        return Ask("indicator", found.id)
 
     def _may_ask(self, indicator: str, progress: Progress) -> bool:
         area = self.model.rubric.by_id[indicator].area
@@ -215,7 +216,8 @@ class Questioner:
         """Probability of each answer to an indicator question: (bias, standing, outcomes), unknown aside."""
         claims = self.model.claim_given_standing
         with_example = claims * self.model.evidence_given_claim[0, :, :, :, 2]
-        return np.concatenate([with_example, claims - with_example], axis=2)
+        clicked = self.model.click_given_claim
+        return np.concatenate([with_example @ clicked, (claims - with_example) @ clicked], axis=2)
 
     def information(self, belief: Belief) -> Floats:
         """Expected information about the level, in nats, of asking for each indicator: (28,)."""

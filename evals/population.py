@@ -1,8 +1,13 @@
 """Synthetic organisations and the leaders who answer for them: one world as the belief assumes it, one that isn't.
 
-`matched` draws organisations and answers from the measurement model itself, as fitted, without its caution and suspicion. `mismatched` breaks its assumptions:
+`matched` draws organisations and answers from the measurement model itself, as fitted, without what makes the belief
+careful (caution, suspicion, slips, a share not known, open answers weighed down). `mismatched` breaks its assumptions:
 each indicator's slope is off by up to 30 %, areas lie further apart, one answer in ten is read one step off, 15 % of
 the indicators the leader does not know. The level is the rule's, over what the leader knows, as in the cases.
+
+An open answer is read as the listener reads those of organisations that it has not learnt from (`Channels`): in the
+matched world it tells of the place on the belief's own scale, in the mismatched one of the level by the rule, and one
+in ten is of a level beside it.
 """
 
 from __future__ import annotations
@@ -14,12 +19,13 @@ from typing import Literal
 
 import numpy as np
 
-from assistant.belief import STATUS_COUNT, BeliefModel
-from assistant.observations import Evidence, Observation, certain, kinds_of
+from assistant.belief import OPENING, STATUS_COUNT, BeliefModel
+from assistant.listening.classifier import Channels
+from assistant.observations import Bearing, Evidence, Observation, certain, kinds_of
 from assistant.parameters import Parameters
 from assistant.questions import Ask
 from assistant.rule import Floats, Ints
-from knowledge.schema import EVIDENCE_KINDS, ORDERED_STATUSES, Rubric, Status
+from knowledge.schema import EVIDENCE_KINDS, LEVELS, ORDERED_STATUSES, Rubric, Status
 
 World = Literal["matched", "mismatched"]
 SEED = 20261122
@@ -28,7 +34,10 @@ _SLOPE_OFF, _SPREAD_OFF, _MISREAD, _UNKNOWN = 0.3, 1.4, 0.1, 0.15
 
 @dataclass(frozen=True)
 class Organisation:
-    """One organisation and its leader. `standings` (28): 0 to 3, level 1's signs turned round; `known` (28)."""
+    """One organisation and its leader. `standings` (28): 0 to 3, level 1's signs turned round; `known` (28).
+
+    `told` (6): of which level the opening and the five open answers tell, 1 to 6.
+    """
 
     number: int
     standings: tuple[int, ...]
@@ -36,6 +45,7 @@ class Organisation:
     bias: int
     level: int
     areas: tuple[int, ...]
+    told: tuple[float, ...]
     misread: float
 
 
@@ -51,7 +61,7 @@ class Generator:
     def model(self) -> BeliefModel:
         """The measurement model whose assumptions this world keeps or bends."""
         spread = self.parameters.area_spread * (1.0 if self.world == "matched" else _SPREAD_OFF)
-        without = {"area_spread": spread, "caution": 1.0, "suspicion": 1.0}
+        without = {"area_spread": spread, "caution": 1.0, "suspicion": 1.0, "slip": 0.0, "unknown": (0.0, 0.0)}
         return BeliefModel(self.rubric, self.parameters.model_copy(update=without))
 
     def slopes(self) -> Floats:
@@ -81,9 +91,11 @@ class Generator:
         known = chance.random(indicators) >= share
         bias = int(chance.choice(len(self.parameters.bias), p=_normal(self.parameters.bias)))
         codes = self.codes(standings, known)
+        level, areas = int(model.rule.levels(codes)[0]), tuple(int(a) for a in model.rule.area_levels(codes)[0])
+        told = (level, *areas) if self.world == "mismatched" else tuple(model.grid[[maturity, *places]])
         return Organisation(
-            number, tuple(standings), tuple(bool(k) for k in known), bias, int(model.rule.levels(codes)[0]),
-            tuple(int(a) for a in model.rule.area_levels(codes)[0]),
+            number, tuple(standings), tuple(bool(k) for k in known), bias, level, areas,
+            tuple(float(np.clip(t, LEVELS[0], LEVELS[-1])) for t in told),
             _MISREAD if self.world == "mismatched" else 0.0,
         )  # fmt: skip
 
@@ -102,9 +114,22 @@ class SyntheticLeader:
         chance = np.random.default_rng((seed, organisation.number, 1))
         self._claim, self._misread, self._unasked, self._asked = chance.random((4, len(rubric.indicators)))
         self._step = chance.choice((-1, 1), len(rubric.indicators))
+        self._topics = (OPENING, *(area.key for area in rubric.areas))
+        self._told_wrongly, self._beside = chance.random(len(self._topics)), chance.choice((-1, 1), len(self._topics))
+        self._off = chance.standard_normal(len(self._topics))
+
+    def bearing(self, topic: str, channels: Channels) -> Bearing:
+        """What is understood of the open answer on an area, or of the opening, as a whole."""
+        at = self._topics.index(topic)
+        told = self.organisation.told[at]
+        if self._told_wrongly[at] < self.organisation.misread:
+            told = float(np.clip(told + self._beside[at], LEVELS[0], LEVELS[-1]))
+        channel = channels.on(topic)
+        a, b, c, d, e, f = map(float, channel.fit(channel.reading(told, self._off[at])))
+        return Bearing(topic, (a, b, c, d, e, f))
 
     def answer(self, ask: Ask, before: Observation | None, turn: int) -> Observation | None:
-        """What is understood of the answer; None where the question is open."""
+        """What is understood of the answer on an indicator; None where the question is open (`bearing`)."""
         if ask.kind == "indicator":
             return self._claimed(ask.target, turn)
         if ask.kind == "example" and before is not None:

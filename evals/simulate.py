@@ -10,13 +10,15 @@ from typing import Literal
 import numpy as np
 
 from assistant import parameters
-from assistant.belief import BeliefModel
+from assistant.belief import OPENING, BeliefModel
 from assistant.course import asked
-from assistant.observations import Observation
+from assistant.listening.classifier import Channels
+from assistant.observations import Bearing, Observation
 from assistant.questions import Ask, Manners, Progress, Questioner
 from assistant.rule import Floats
 from evals.population import Generator, Organisation, SyntheticLeader, World
 from knowledge import default as knowledge
+from knowledge.schema import Rubric
 
 Policy = Literal["varde", "ceiling", "random", "form"]
 POLICIES: dict[Policy, str] = {
@@ -39,7 +41,8 @@ _NO_MANNERS = Manners(
 class Walk:
     """One organisation played. `path`: level probabilities after each question, (questions + 1, 6).
 
-    `given`: the level's probabilities once all was heard, by the generator's own parameters, (6,); Varde's alone.
+    Varde and the ceiling ask the same open questions, the ceiling all of them first. `given`: the level's probabilities
+    once all was heard, by the generator's own parameters, (6,); Varde's alone.
     """
 
     organisation: Organisation
@@ -61,8 +64,9 @@ def walk(
     """One organisation played under a policy. `model` believes and `questioner` asks; the ceiling brings its own."""
     leader = SyntheticLeader(organisation, world.model, world.rubric)
     if policy == "varde":
-        path, heard = _mannered(leader, model, questioner)
-        return Walk(organisation, np.array(path), np.array(world.model.update(heard).level))
+        path, heard, bearings = _mannered(leader, model, questioner)
+        given = world.model.update(heard, bearings=bearings)
+        return Walk(organisation, np.array(path), np.array(given.level))
     if policy == "ceiling":
         return Walk(organisation, np.array(list(_greedy(leader, _rough(world.model)))))
     order = [i.id for i in world.rubric.indicators]
@@ -80,31 +84,51 @@ def _rough(model: BeliefModel) -> BeliefModel:
 
 def _mannered(
     leader: SyntheticLeader, model: BeliefModel, questioner: Questioner
-) -> tuple[list[tuple[float, ...]], dict[str, Observation]]:
-    """Varde's own interview, but for the words: open questions tell nothing here. The path, and what was heard."""
+) -> tuple[list[tuple[float, ...]], dict[str, Observation], dict[str, Bearing]]:
+    """Varde's own interview, but for the words: the path, and what was heard of indicators and in open answers."""
     heard: dict[str, Observation] = {}
+    bearings: dict[str, Bearing] = {}
     progress, belief = Progress(), model.update({})
     path = []
     for turn in range(1, _LONGEST):
         path.append(belief.level)
         ask = questioner.next(belief, heard, progress)
         if ask is None:
-            return path, heard
+            return path, heard, bearings
         progress = asked(replace(progress, turns=turn), ask, model.rubric)
         found = leader.answer(ask, heard.get(ask.target), turn)
         if found is not None:
             heard[ask.target] = found
-            belief = model.update(heard)
+        elif ask.kind in ("opening", "area"):
+            bearings[ask.target] = leader.bearing(ask.target, _channels())
+        else:
+            continue
+        belief = model.update(heard, bearings=bearings)
     raise RuntimeError(f"organisation {leader.organisation.number}: the interview did not come to an end")
 
 
+def open_topics(rubric: Rubric) -> tuple[str, ...]:
+    """What every leader is asked openly about: the opening, and each area."""
+    return (OPENING, *(area.key for area in rubric.areas))
+
+
+@cache
+def _channels() -> Channels:
+    return Channels.read()
+
+
 def _greedy(leader: SyntheticLeader, model: BeliefModel) -> Iterator[tuple[float, ...]]:
-    """What tells most each time, questions and requests for examples alike, with the generator's own parameters."""
+    """After the open questions what tells most each time, questions and requests for examples alike, with the
+    generator's own parameters."""
     questioner = Questioner(model, _NO_MANNERS)
     heard: dict[str, Observation] = {}
+    bearings: dict[str, Bearing] = {}
+    yield model.update({}).level
+    for topic in open_topics(model.rubric):
+        bearings[topic] = leader.bearing(topic, _channels())
+        belief = model.update({}, bearings=bearings)
+        yield belief.level
     progress = Progress(opened=True, areas=tuple(area.key for area in model.rubric.areas))
-    belief = model.update({})
-    yield belief.level
     for turn in range(1, _ASKED_AT_MOST + 1):
         ask = questioner.next(belief, heard, progress)
         if ask is None:
@@ -113,7 +137,7 @@ def _greedy(leader: SyntheticLeader, model: BeliefModel) -> Iterator[tuple[float
         found = leader.answer(ask, heard.get(ask.target), turn)
         if found is not None:
             heard[ask.target] = found
-        belief = model.update(heard)
+        belief = model.update(heard, bearings=bearings)
         yield belief.level
 
 

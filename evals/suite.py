@@ -21,12 +21,12 @@ from evals.population import World
 from evals.qa import SETS, read_questions
 from evals.qa import evaluate as evaluate_answers
 from evals.scores import scored
-from evals.simulate import POLICIES, Job, Policy, Walk, claims, jobs_of, run, world_of
+from evals.simulate import POLICIES, Job, Policy, Walk, claims, jobs_of, open_topics, run, world_of
 from evals.workers import workers
 from knowledge import default as knowledge
 from knowledge.embedding import static
 
-VERSION = 1
+VERSION = 2
 TAGS = ("language", "style", "level", "kind", "borderline")
 CURVE_TO = 20
 Run = dict[str, Any]
@@ -242,35 +242,38 @@ def curve(walks: Sequence[Walk]) -> list[float]:
 
 
 def against_the_ceiling(mannered: Sequence[Walk], ceiling: Sequence[Walk]) -> Run:
-    """How many questions the ceiling asks, on average, to be right as often as Varde is; the opening and area
-    questions, which tell nothing in a synthetic world, are counted both in and out.
+    """How many questions the ceiling asks, on average, to be right as often as Varde is: all of them, and without the
+    open ones, which both ask of everyone (`closed`).
 
     How often each is right is the mean chance, by the generator's own parameters, of the level named: the same as
     counting, without the luck of the draw.
     """
     goal = float(np.mean([w.given[int(np.argmax(w.path[-1]))] for w in mannered if w.given is not None]))
     asked = float(np.mean([w.questions for w in mannered]))
-    open_questions = len(knowledge().rubric.areas) + 1
-    needed = _questions_for(goal, ceiling)
+    open_questions = len(open_topics(knowledge().rubric))
+    needed = _questions_for(goal, ceiling, open_questions)
+    closed = None if needed is None else needed - open_questions
     return {
         "exact": goal,
         "varde_questions": asked,
         "varde_closed_questions": asked - open_questions,
         "ceiling_questions": needed,
-        "more": None if not needed else asked / needed - 1,
-        "more_closed": None if not needed else (asked - open_questions) / needed - 1,
+        "ceiling_closed_questions": closed,
+        "more": None if needed is None else asked / needed - 1,
+        "more_closed": None if not closed else (asked - open_questions) / closed - 1,
     }
 
 
-def _questions_for(goal: float, walks: Sequence[Walk]) -> float | None:
-    """The fewest questions on average at which stopping once sure enough is right as often as the goal."""
+def _questions_for(goal: float, walks: Sequence[Walk], least: int = 0) -> float | None:
+    """The fewest questions on average, `least` of them of everyone, at which stopping once sure enough is right as
+    often as the goal."""
     for sure in np.linspace(0.3, 1.0, 141):
-        stops = [_stop(w, float(sure)) for w in walks]
+        stops = [_stop(w, float(sure), least) for w in walks]
         if np.mean([w.path[n].max() for w, n in zip(walks, stops, strict=True)]) >= goal:
             return float(np.mean(stops))
     return None
 
 
-def _stop(walk: Walk, sure: float) -> int:
-    enough = np.flatnonzero(walk.path.max(axis=1) >= sure)
-    return int(enough[0]) if len(enough) else walk.questions
+def _stop(walk: Walk, sure: float, least: int) -> int:
+    enough = np.flatnonzero(walk.path[least:].max(axis=1) >= sure)
+    return least + int(enough[0]) if len(enough) else walk.questions

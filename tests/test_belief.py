@@ -108,10 +108,30 @@ def test_an_example_asked_for_and_not_given_never_raises_the_level(
 
 
 def test_with_every_status_certain_the_belief_equals_the_rule(example: Case) -> None:
-    sure = MODEL.parameters.model_copy(update={"up": (60.0, 60.0, 60.0), "down": 60.0})
+    sure = MODEL.parameters.model_copy(update={"up": (60.0, 60.0, 60.0), "down": 60.0, "slip": 0.0})
     model = BeliefModel(MODEL.rubric, sure)
     heard = {i: observe(i, status, EvidenceKind.EXAMPLE, True) for i, status in example.statuses.items()}
     assert model.update(heard).level[example.level - 1] == pytest.approx(1, abs=0.01)
+
+
+def test_a_click_may_lie_a_step_beside_what_is_meant_and_no_further() -> None:
+    plain = MODEL.parameters.model_copy(update={"up": (60.0, 60.0, 60.0), "down": 60.0, "slip": 0.04})
+    model = BeliefModel(MODEL.rubric, plain)
+    clicked = model.likelihood(observe("integrate.goals", Status.PARTIAL))[0]
+    assert clicked / clicked.max() == pytest.approx([0, 0.02 / 0.96, 1, 0.04 / 0.96], abs=1e-6)
+    heard = replace(observe("integrate.goals", Status.PARTIAL), statuses=(0.0, 0.0, 0.98, 0.01, 0.01))
+    steady = BeliefModel(MODEL.rubric, plain.model_copy(update={"slip": 0.0}))
+    assert np.array_equal(model.likelihood(heard), steady.likelihood(heard))
+
+
+def test_only_what_was_not_asked_may_be_unknown_to_the_leader_unsaid() -> None:
+    asking = BeliefModel(MODEL.rubric, MODEL.parameters.model_copy(update={"unknown": (0.3, 0.3)}))
+    knowing = BeliefModel(MODEL.rubric, MODEL.parameters.model_copy(update={"unknown": (0.0, 0.0)}))
+    whole = {i: observe(i, Status.PARTIAL) for i in IDS}
+    some = {i: whole[i] for i in IDS[:9]}
+    assert asking.update(whole).level == knowing.update(whole).level
+    assert asking.update(some).level != knowing.update(some).level
+    assert np.array_equal(asking.update(some).statuses, knowing.update(some).statuses)
 
 
 def test_the_same_talk_gives_the_same_belief_to_the_last_byte(example: Case) -> None:

@@ -14,6 +14,7 @@ from knowledge.schema import LANGUAGES, LEVELS
 
 SHARED_WORDS = 8
 ALIKE = 0.003
+FOLDERS = ("tuning", "test", "unseen", "examples")
 STYLES = {"plain", "terse", "verbose", "flattering", "self-critical", "jargon", "evasive", "contradictory"}
 
 
@@ -31,7 +32,7 @@ def texts(case: Case) -> Iterator[str]:
 
 
 def everything() -> Iterator[tuple[str, str, str]]:
-    for folder in ("tuning", "test", "examples", "pairs"):
+    for folder in ("tuning", "test", "unseen", "examples", "pairs"):
         for case in cases(folder):
             yield from ((case.id, case.language, text) for text in texts(case))
     for answer in read_answers(CASES / "extra"):
@@ -39,13 +40,20 @@ def everything() -> Iterator[tuple[str, str, str]]:
 
 
 def test_every_case_has_the_shape_and_the_labels_follow_from_the_rule() -> None:
-    found = [case for folder in ("tuning", "test", "examples") for case in cases(folder)]
-    assert len({case.id for case in found}) == len(found) >= 93
+    found = [case for folder in FOLDERS for case in cases(folder)]
+    assert len({case.id for case in found}) == len(found) >= 129
 
 
-def test_tuning_and_test_share_no_organisation() -> None:
-    names = {folder: {case.organisation.name for case in cases(folder)} for folder in ("tuning", "test", "examples")}
-    assert not names["tuning"] & names["test"] and not names["examples"] & (names["tuning"] | names["test"])
+def test_no_two_parts_share_an_organisation() -> None:
+    names = [{case.organisation.name for case in cases(folder)} for folder in FOLDERS]
+    assert len(set.union(*names)) == sum(map(len, names))
+
+
+def test_the_unseen_part_has_each_level_twice_a_language_and_all_styles() -> None:
+    found = cases("unseen")
+    assert set(Counter((case.language, case.level) for case in found).values()) == {2}
+    assert len({(case.language, case.level) for case in found}) == len(LANGUAGES) * len(LEVELS)
+    assert {case.style for case in found} == STYLES
 
 
 def test_the_test_part_covers_languages_levels_and_styles() -> None:

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assistant.interview import Interview
+from assistant.listening.classifier import Channels
 from evals import baselines, suite
 from evals.against import UnfitRunError, read_run, since
 from evals.case import CASES, Case
@@ -19,10 +20,10 @@ from evals.gate import case, coach
 from evals.page import page
 from evals.personas import Overclaimer, leader, phrases
 from evals.player import play
-from evals.population import World
+from evals.population import SyntheticLeader, World
 from evals.qa import read_questions
 from evals.scores import manners, scored
-from evals.simulate import POLICIES, Policy, walk, world_of
+from evals.simulate import POLICIES, Policy, open_topics, walk, world_of
 from evals.targets import bounds
 from evals.workers import workers
 from knowledge import default as knowledge
@@ -71,7 +72,48 @@ def test_the_ceiling_needs_no_more_than_itself() -> None:
     same = [replace(w, given=w.path[-1]) for w in walks]
     less = [replace(w, given=np.full(6, 0.4)) for w in walks]
     needed = [suite.against_the_ceiling(found, walks)["ceiling_questions"] for found in (less, same)]
-    assert 0 < needed[0] < needed[1] <= 12
+    assert 6 <= needed[0] < needed[1] <= 6 + 12
+
+
+def test_the_ceiling_hears_the_same_open_answers_first() -> None:
+    found, world = coach(draws=256), world_of("matched")
+    organisation = world.organisations(0, 1)[0]
+    leader = SyntheticLeader(organisation, world.model, world.rubric)
+    bearings = {topic: leader.bearing(topic, Channels.read()) for topic in open_topics(world.rubric)}
+    walked = walk(organisation, world, "ceiling", found.model, found.questioner)
+    assert walked.after(len(bearings)) == pytest.approx(world.model.update({}, bearings=bearings).level, abs=0.03)
+    counted = suite.against_the_ceiling([replace(walked, given=np.full(6, 0.4))], [walked])
+    assert counted["varde_closed_questions"] == walked.questions - len(bearings)
+    assert counted["ceiling_closed_questions"] == counted["ceiling_questions"] - len(bearings)
+
+
+@pytest.mark.parametrize("world", ["matched", "mismatched"])
+def test_open_answers_are_as_far_off_as_the_listener_is_on_organisations_left_out(world: World) -> None:
+    generator, channel = world_of(world), Channels.read().area
+    readings, told = [], []
+    for organisation in generator.organisations(0, 60):
+        leader = SyntheticLeader(organisation, generator.model, generator.rubric)
+        for area, level in zip(generator.rubric.areas, organisation.told[1:], strict=True):
+            fit = np.log(leader.bearing(area.key, Channels.read()).levels)
+            # Of a normal curve, the difference of two logarithms tells where its middle lies.
+            middle = 3.5 + (fit[3] - fit[2]) * (channel.spread / channel.rise) ** 2
+            readings.append(float(middle))
+            told.append(level)
+    off = (np.array(readings) - told) * channel.rise / channel.spread
+    assert abs(off.mean()) < 0.15 and off.std() == pytest.approx(1, abs=0.15)
+
+
+def test_one_open_answer_in_ten_tells_of_a_level_beside_where_assumptions_do_not_hold() -> None:
+    generator, channels = world_of("mismatched"), Channels.read()
+    apart = 0
+    found = generator.organisations(0, 120)
+    for organisation in found:
+        kept = replace(organisation, misread=0.0)
+        leaders = [SyntheticLeader(o, generator.model, generator.rubric) for o in (organisation, kept)]
+        apart += sum(
+            len({leader.bearing(t, channels) for leader in leaders}) == 2 for t in open_topics(generator.rubric)
+        )
+    assert apart / (6 * len(found)) == pytest.approx(0.09, abs=0.03)  # a level at the end has no level beyond
 
 
 def test_the_overclaimer_claims_at_most_a_step_more_and_never_less_than_is_true() -> None:

@@ -68,9 +68,51 @@ class Head:
 
 
 @dataclass(frozen=True)
+class Channel:
+    """What the reading of an open answer is worth on organisations left out: at level 0, its rise a level, its spread."""
+
+    start: float
+    rise: float
+    spread: float
+
+    def reading(self, level: float, off: float) -> float:
+        """Of an answer that tells of a level, so many spreads off the line."""
+        return self.start + self.rise * level + self.spread * off
+
+    def fit(self, reading: float) -> Floats:
+        """How well a reading fits each level, relative to the best: (6,)."""
+        found = np.exp(-0.5 * ((reading - self.start - self.rise * np.array(LEVELS)) / self.spread) ** 2)
+        return np.asarray(found / found.max())
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Of an opening, and of what is said of an area."""
+
+    opening: Channel
+    area: Channel
+
+    @classmethod
+    def read(cls, path: Path = FILE) -> Channels:
+        """Those of a trained file, alone."""
+        with np.load(path, allow_pickle=False) as data:
+            return cls.of(data["open_channel"])
+
+    @classmethod
+    def of(cls, rows: Floats) -> Channels:
+        """From (2, 3): openings and areas; start, rise and spread."""
+        opening, area = (Channel(*map(float, row)) for row in rows)
+        return cls(opening, area)
+
+    def on(self, topic: str) -> Channel:
+        """The one for a topic: an area, or the opening."""
+        return self.opening if topic == TOPICS[0] else self.area
+
+
+@dataclass(frozen=True)
 class Classifier:
-    """Five heads; `channel` (2, 3) is what `open` is worth, for openings and for areas: its value at level 0, its rise
-    for each level, and its spread. `prior` (28, 5) is how common each standing is for each indicator in what was learnt from.
+    """Five heads, and what `open` is worth. `prior` (28, 5) is how common each standing is for each indicator in what
+    was learnt from.
 
     `doubted_from`: how unlikely it must be that a message is an answer, before it is taken for something else.
     """
@@ -81,7 +123,7 @@ class Classifier:
     topic: Head
     intent: Head
     open: Head
-    channel: Floats
+    channels: Channels
     prior: Floats
     doubted_from: float
     rubric: Rubric
@@ -98,7 +140,7 @@ class Classifier:
                 for name in HEADS
             }  # fmt: skip
             version, prior, doubted = str(data["version"]), data["prior"], float(data["doubted_from"])
-            channel = data["open_channel"]
+            channels = Channels.of(data["open_channel"])
         fits = all(head.sparse.shape[0] == BUCKETS for head in heads.values())
         if not fits or heads["status"].named.shape[0] != dense_size(rubric) or len(heads["open"].named) != open_size():
             raise ValueError(f"{path.name} was trained with other features; run `make train`")
@@ -109,7 +151,7 @@ class Classifier:
             heads["topic"],
             heads["intent"],
             heads["open"],
-            channel,
+            channels,
             prior,
             doubted,
             rubric,
@@ -126,9 +168,7 @@ class Classifier:
         """How well an open answer fits each level, relative to the best: (6,)."""
         said_on = crossed([("says", text)], topic, language)
         place = float(self.open.scores(hashed([("says", text)]), said_on, open_named(text, topic, language))[0])
-        start, rise, spread = self.channel[0 if topic == TOPICS[0] else 1]
-        fit = np.exp(-0.5 * ((place - start - rise * np.array(LEVELS)) / spread) ** 2)
-        return np.asarray(fit / fit.max())
+        return self.channels.on(topic).fit(place)
 
     def topics(self, text: str) -> Floats:
         """Probability that a sentence is about each indicator: (28,), in the rubric's order."""
