@@ -20,6 +20,7 @@ from uuid import uuid4
 import numpy as np
 
 from knowledge.asked import AskedIndex, Places
+from knowledge.blank import blank_unused
 from knowledge.embedding import Embedder, Vectors
 from knowledge.lexical import LexicalIndex, Scores
 from knowledge.schema import Language, Passage, PassageKind
@@ -89,6 +90,7 @@ class Shard:
     client: Any
     vectors: Vectors
     _known: dict[str, Passage] = field(default_factory=dict)
+    _blanked: bool = False
 
     @cached_property
     def keys(self) -> list[str]:
@@ -133,7 +135,19 @@ class Shard:
         # by id alone: LangChain's store fetches the texts too, which costs five times the search
         most = min(limit, len(self.contents))
         found = self._collection.query(query_embeddings=vectors, n_results=most, include=[])
+        self._blank()
         return {key for keys in found["ids"] for key in keys}
+
+    def _blank(self) -> None:
+        """Once the store was used, which is when it writes the room that it has."""
+        if not self._blanked:
+            blank_unused(self.folder / _CHROMA)
+            self._blanked = True
+
+    def close(self) -> None:
+        """Closes the store, and leaves nothing in its files that was in memory beside it."""
+        self.client.close()
+        blank_unused(self.folder / _CHROMA)
 
     def _nearest_by_questions(self, vectors: Vectors, limit: int) -> set[str]:
         """The same where passages have questions: a few thousand vectors, looked through one by one."""
@@ -165,6 +179,7 @@ class Shard:
             missing = [key for key in keys if key in self.contents]
         if missing:
             got = self._collection.get(ids=missing, include=["metadatas"])
+            self._blank()
             for id, meta in zip(got["ids"], got["metadatas"], strict=True):
                 self._known[id] = Passage.model_validate_json(meta["passage"])
         return {key: self._known[key] for key in keys if key in self._known}
@@ -283,7 +298,7 @@ class Index:
     def _close(self, name: str) -> None:
         opened = self._open.pop(name, None)
         if opened is not None:
-            opened.client.close()
+            opened.close()
 
 
 def _unwritten(error: BaseException) -> str:
@@ -324,6 +339,7 @@ def _write(
                 progress(min(start + _BATCH, len(passages)), len(passages))
     finally:
         client.close()
+        blank_unused(generation / _CHROMA)
     np.save(generation / _VECTORS, np.concatenate(made) if made else np.zeros((0, 0), dtype=np.float32))
     LexicalIndex.build(_counted(passages), _counted(beside)).save(generation / _LEXICAL)
     AskedIndex.build(passages, embedder).save(generation / _ASKED)

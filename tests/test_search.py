@@ -2,6 +2,7 @@
 
 import json
 import os
+import struct
 from collections.abc import Iterator
 from multiprocessing import get_context
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from assistant.library import Library, passages
 from knowledge import default as knowledge
+from knowledge.blank import blank_unused
 from knowledge.embedding import static
 from knowledge.index import Index, IndexBusyError, IndexUnwrittenError, shard_of
 from knowledge.ingest import LARGEST_FILE, Labels, UnreadableError, files_of, read
@@ -245,6 +247,26 @@ def test_what_is_removed_is_gone_even_where_the_disk_takes_no_more(
     assert not [p for p in home.rglob("*") if p.is_file() and b"turquoise" in p.read_bytes()]
     library.ready()
     assert library.search.find("bus market", "en", built_in=False)[0].passage.source == "bus.txt"
+
+
+def test_what_was_in_memory_beside_an_index_is_not_in_its_files(library: Library, tmp_path: Path) -> None:
+    write(tmp_path, "ferry.txt", SECRET)
+    added(library, tmp_path)
+    library.search.find("ferry ramp", "en")
+    files = [f for f in library.shelf._folder.parent.rglob("data_level0.bin") if f.stat().st_size]
+    assert files and all(not any(f.read_bytes()) for f in files)
+
+
+def test_the_elements_of_an_index_are_left_when_the_rest_is_blanked(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    header = struct.pack("<iQQQQ", 1, 0, 5, 2, 12) + b"more of it"
+    for name, held in (("header.bin", header), ("data_level0.bin", b"x" * 60), ("length.bin", b"y" * 20)):
+        (tmp_path / "one" / name).write_bytes(held)
+    blank_unused(tmp_path)
+    blank_unused(tmp_path / "nowhere")
+    assert (tmp_path / "one" / "data_level0.bin").read_bytes() == b"x" * 24 + bytes(36)
+    assert (tmp_path / "one" / "length.bin").read_bytes() == b"y" * 8 + bytes(12)
+    assert (tmp_path / "one" / "header.bin").read_bytes() == header
 
 
 def test_word_powerpoint_html_and_markdown_are_read(tmp_path: Path) -> None:
