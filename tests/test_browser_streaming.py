@@ -83,8 +83,9 @@ def begin(page: Page, app: Served, text: str = TEXT) -> str:
     page.locator("#role").fill("rådmann")
     page.locator("#scope").fill("hele kommunen")
     page.locator("button.primary").click()
+    page.locator("#text").wait_for()
+    page.wait_for_load_state()  # by then the script holds the form, and keeps what is typed
     page.locator("#text").fill(text)
-    page.wait_for_load_state()  # by then the script holds the form
     return page.url
 
 
