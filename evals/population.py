@@ -61,7 +61,9 @@ class Generator:
     def model(self) -> BeliefModel:
         """The measurement model whose assumptions this world keeps or bends."""
         spread = self.parameters.area_spread * (1.0 if self.world == "matched" else _SPREAD_OFF)
-        without = {"area_spread": spread, "caution": 1.0, "suspicion": 1.0, "slip": 0.0, "unknown": (0.0, 0.0)}
+        without = {
+            "area_spread": spread, "caution": 1.0, "suspicion": 1.0, "slip": 0.0, "unknown": (0.0, 0.0), "bearing": 1.0,
+        }  # fmt: skip
         return BeliefModel(self.rubric, self.parameters.model_copy(update=without))
 
     def slopes(self) -> Floats:
