@@ -33,7 +33,7 @@ class Manners:
     turns: int = 16
     follow_ups: int = 2
     last_times: int = 1
-    settled: float = 0.85
+    settled: float = 0.87
     gaps: int = 2
     least_information: float = 0.08
     least_information_in_words: float = 0.05
@@ -41,7 +41,7 @@ class Manners:
     least_to_follow_at_once: float = 0.3
     least_to_follow_at_once_in_words: float = 0.1
     doubt: float = 0.6
-    least_gap: float = 0.25
+    least_gap: float = 0.3
 
 
 @dataclass(frozen=True)
