@@ -19,7 +19,7 @@ _ANSWERS = frozenset({"answer", "dont_know", "no_example", "decline", "yes", "no
 class Course:
     """The state of one session. `pending` is the question that waits for an answer; `ended`: a result was shown.
 
-    `put_right`: lines that the leader changed, by a click or in words.
+    `put_right`: lines that the leader changed, by a click or in words. `by_model`: turns that a language model read.
     """
 
     phase: Phase = "interview"
@@ -39,6 +39,7 @@ class Course:
     bearings: Mapping[str, Bearing] = field(default_factory=dict)
     review: Review = field(default_factory=Review)
     put_right: frozenset[str] = frozenset()
+    by_model: frozenset[int] = frozenset()
     acts: Mapping[str, Message] = field(default_factory=dict)
     drafts: Mapping[str, Message] = field(default_factory=dict)
     model_off: bool = False
@@ -63,6 +64,8 @@ def after(course: Course, turn: Turn, rubric: Rubric) -> Course:
 
 def hear(course: Course, turn: Turn, rubric: Rubric) -> Course:
     """The course with what the turn's message said, before the reply moves it on."""
+    if turn.trace and turn.trace.outcome == "used":
+        course = replace(course, by_model=course.by_model | {turn.number})
     for observation in turn.observations:
         if turn.message.kind == "corrected":
             course = replace(course, review=_reviewed(course, observation, rubric))
@@ -156,8 +159,18 @@ def _with_clash(course: Course, old: Observation | None, new: Observation) -> Co
     ends = {Status.ABSENT, Status.ESTABLISHED}
     if old is None or new.source != "heard" or old.source != "heard" or old.turn == new.turn:
         return course
+    if not (bears_contradiction(course, old) and bears_contradiction(course, new)):
+        return course
     apart = {old.status, new.status} == ends and min(old.certainty, new.certainty) >= 0.7
     return replace(course, clashes=(*course.clashes, (old, new))) if apart else course
+
+
+def bears_contradiction(course: Course, observation: Observation) -> bool:
+    """Whether the leader may be told of a contradiction by it: an answer to a question on it, or read by a model.
+
+    Where the embedded listener's reading in passing contradicts the rest, it is nearly always the reading that is wrong.
+    """
+    return observation.direct or observation.turn in course.by_model
 
 
 def _with_answer(course: Course, turn: Turn, rubric: Rubric) -> Course:

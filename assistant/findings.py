@@ -9,7 +9,7 @@ import numpy as np
 from babel.dates import format_date
 
 from assistant.belief import Belief, BeliefModel
-from assistant.course import Course, quote_of
+from assistant.course import Course, bears_contradiction, quote_of
 from assistant.observations import Observation
 from assistant.result import (
     AreaFinding,
@@ -235,7 +235,7 @@ class Findings:
         found = []
         for pattern in self.knowledge.patterns:
             lines = self._lines_of((*pattern.has, *pattern.lacks))
-            holds = all(self._has(i) for i in pattern.has) and all(self._lacks(i) for i in pattern.lacks)
+            holds = all(map(self._has, pattern.has)) and all(map(self._clearly_lacks, pattern.lacks))
             lags = pattern.area is None or self.area(pattern.area).standing in ("behind", "with_or_behind")
             if holds and lags:
                 name, text = pattern.name[self.voice.language], pattern.text[self.voice.language]
@@ -248,18 +248,18 @@ class Findings:
         heard = self.course.heard.get(indicator)
         return heard is not None and heard.status in (Status.ESTABLISHED, Status.PARTIAL)
 
-    def _lacks(self, indicator: str) -> bool:
+    def _clearly_lacks(self, indicator: str) -> bool:
         heard = self.course.heard.get(indicator)
-        return heard is not None and heard.status in (Status.ABSENT, Status.PLANNED)
+        return heard is not None and heard.status in (Status.ABSENT, Status.PLANNED) and self.line(heard).clear
 
     def missing_stones(self) -> tuple[Finding, ...]:
         """Keystones of the levels reached that were clearly heard not to hold."""
         found = []
         for level, stones in self.rubric.keystones.items():
-            for stone in stones:
-                line = self.line(self.course.heard[stone]) if self._lacks(stone) else None
-                if line and line.clear and level <= self.ground:
-                    text = self.voice.say("missing_stone", level=self.voice.level_name(level))
+            text = self.voice.say("missing_stone", level=self.voice.level_name(level))
+            for stone in stones if level <= self.ground else ():
+                if self._clearly_lacks(stone):
+                    line = self.line(self.course.heard[stone])
                     found.append(Finding(capital(line.label), text, (line,)))
         return tuple(found)
 
@@ -282,11 +282,16 @@ class Findings:
             Finding(capital(self.voice.label(new.indicator)), self.voice.say("clash"), (self.line(old), self.line(new)))
             for old, new in self.course.clashes
         ]
-        for line in self.lines:
-            if line.level == 1 and line.status is Status.ESTABLISHED and self.ground > 2:
-                text = self.voice.say("ignore_still_true", level=self.voice.level_name(self.ground))
-                found.append(Finding(capital(line.label), text, (line,)))
+        if self.ground > 2:
+            text = self.voice.say("ignore_still_true", level=self.voice.level_name(self.ground))
+            found += [Finding(capital(line.label), text, (line,)) for line in self.lines if self._still_true(line)]
         return tuple(found)
+
+    def _still_true(self, line: Line) -> bool:
+        """Whether one of level 1's signs was heard to hold, plainly enough to be told of."""
+        heard = self.course.heard[line.indicator]
+        plain = heard.certainty >= DOUBTFUL and bears_contradiction(self.course, heard)
+        return line.level == 1 and line.status is Status.ESTABLISHED and plain
 
     def ask_others(self) -> tuple[Finding, ...]:
         """What the leader could not know, and who might."""

@@ -42,6 +42,7 @@ def since(before: Run, now: Run) -> list[Change]:
         if name in before[part]
         for change in changed(f"{part}, {name}", before[part][name]["rows"], now[part][name]["rows"])
     ]
+    found += changed("everything asked", before["asked_everything"]["rows"], now["asked_everything"]["rows"])
     old, new = before["population"]["worlds"], now["population"]["worlds"]
     for world in new:
         if world in old:

@@ -33,6 +33,7 @@ from evals.qa import SETS, Question, holds, library_for, read_questions
 from evals.scores import scored
 from evals.simulate import walk, world_of
 from evals.targets import Bound, bounds
+from evals.thorough import thorough
 from knowledge import default as knowledge
 from knowledge.embedding import static
 from knowledge.schema import LANGUAGES, EvidenceKind, Status
@@ -42,6 +43,7 @@ FILE = Path(__file__).with_suffix(".yaml")
 PLAYED = (
     "ametikassa-et-06", "brattvaer-nb-13", "ebbsworth-en-11", "kikusild-et-26", "klirr-nb-20", "tarnmere-en-03",
 )  # fmt: skip
+NAMED = ("chalkline-fibre-en-192", "sivlund-nb-116", "valgesirel-et-122")
 READ = ("ametikassa-et-06", "brattvaer-nb-13", "ebbsworth-en-11")
 ORGANISATIONS, DRAWS = 24, 512
 ASKED = 5
@@ -146,6 +148,12 @@ def interviews() -> Figures:
     return _played("plain", "choices", PLAYED)
 
 
+def everything() -> Figures:
+    """Tuning cases with a contradiction and a missing stone each, asked everything by quick replies."""
+    cases = [read_case(CASES / "tuning" / f"{name}.yaml") for name in NAMED]
+    return _over(thorough(coach(draws=DRAWS)), "plain", "choices", cases)
+
+
 def words() -> Figures:
     """Cases played by free text, a language each."""
     return _played("plain", "text", READ)
@@ -157,12 +165,14 @@ def overclaimer() -> Figures:
 
 
 def _played(persona: Persona, answers: Answers, names: Sequence[str]) -> Figures:
-    found = coach(draws=DRAWS)
+    return _over(coach(draws=DRAWS), persona, answers, [case(name) for name in names])
+
+
+def _over(found: Interview, persona: Persona, answers: Answers, cases: Sequence[Case]) -> Figures:
     rows = []
-    for name in names:
-        played = play(found, case(name), answers, leader=leader(persona, case(name), answers))
+    for c in cases:
+        played = play(found, c, answers, leader=leader(persona, c, answers))
         probabilities = found.belief(found.course(played.session)).level
-        c = played.case
         rows.append(Row(c.id, c.level, c.also, probabilities, played.turns, scores=scored(found, played)))
     return {name: figure.value for name, figure in whole(rows).items()}
 
@@ -259,7 +269,7 @@ def _mean(values: Sequence[bool] | np.ndarray) -> float:
 
 PARTS: dict[str, Callable[[], Figures]] = {
     part.__name__: part
-    for part in (labels, belief, moves, replays, interviews, words, overclaimer, quotes, listening, answers)
+    for part in (labels, belief, moves, replays, interviews, everything, words, overclaimer, quotes, listening, answers)
 }
 
 

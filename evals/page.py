@@ -42,9 +42,12 @@ class Dot:
 def page(run: Run, changes: Sequence[Change] | None = None) -> str:
     """The whole page. `changes`: what moved beyond noise since another run, where there was one."""
     compared, languages, curves = _compared(run), _by_language(run), _curves(run)
+    sections = [section["overall"] for section in (*run["interviews"].values(), run["asked_everything"])]
     return _template().render(
         run=run, changes=changes, cases=len(run["interviews"]["choices"]["rows"]), bounds=bounds(),
         compared=compared, languages=languages, curves=curves, reliabilities=_reliabilities(run),
+        sections=sections, figures=list(dict.fromkeys(figure for section in sections for figure in section)),
+        fewest=min(dot.figure["n"] for dot in languages),
         interviews={name: kind.says for name, kind in INTERVIEWS.items()}, confusion_figure=confusion_figure,
         described={
             "base": _listed(compared), "language": _listed(languages),

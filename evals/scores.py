@@ -20,7 +20,7 @@ from assistant.session import Session
 from evals.case import Case
 from evals.player import Played
 from knowledge.load import read_yaml
-from knowledge.schema import EvidenceKind, Language, Status
+from knowledge.schema import EvidenceKind, Language, Rubric, Status
 from knowledge.text import stands_in
 
 Scores = dict[str, float | None]
@@ -28,6 +28,8 @@ LONGEST_QUESTION = 35
 PATTERNS = Path(__file__).parent / "leading.yaml"
 _GAPS = (Status.ABSENT, Status.PLANNED, Status.PARTIAL)
 _MISSING = (Status.ABSENT, Status.PLANNED)
+_PAST_SIGNS = 2
+_CONTRADICTS_ITSELF = "contradictory"
 _SAME_LENS_AT_MOST = 2
 
 
@@ -72,9 +74,10 @@ def heard(case: Case, session: Session, observations: Mapping[str, Observation])
 
 
 def findings(interview: Interview, case: Case, report: Report, observations: Mapping[str, Observation]) -> Scores:
-    """Not shown yet, missing stones and contradictions: of those that the labels hold and the talk came to, how many.
+    """Not shown yet, missing stones, contradictions and patterns: of those that the labels hold and the talk came to, how many.
 
-    Precision: of those that are named, how many the labels bear out.
+    Precision: of those that are named, how many the labels bear out. Two things said that do not go together are borne
+    out where the case's leader is labelled as one who contradicts himself.
     """
     rubric = interview.knowledge.rubric
     direct = {i for i, o in observations.items() if o.direct}
@@ -86,25 +89,48 @@ def findings(interview: Interview, case: Case, report: Report, observations: Map
         if case.on_indicator[i].status is good[i] and case.on_indicator[i].evidence is not EvidenceKind.EXAMPLE
     }
     listed = {line.indicator for finding in report.result.not_shown for line in finding.lines}
-    stones = {stone for level, all_of in rubric.keystones.items() if level <= case.level for stone in all_of}
-    missing = {i for i in direct & stones if case.on_indicator[i].status in _MISSING}
+    missing, still = missing_stones(rubric, case), still_true(rubric, case)
     found_missing = {line.indicator for finding in report.result.missing_stones for line in finding.lines}
-    still = {
-        i.id
-        for i in rubric.indicators
-        if i.reversed and i.id in direct and case.level > 2 and case.on_indicator[i.id].status is Status.ESTABLISHED
-    }
-    clashing = {line.indicator for finding in report.result.contradictions for line in finding.lines}
+    named = report.result.contradictions
+    signs = {finding.lines[0].indicator for finding in named if len(finding.lines) == 1}
+    borne_out = len(signs & still) + (len(named) - len(signs)) * (case.style == _CONTRADICTS_ITSELF)
     without = {i for i in listed & asked if case.on_indicator[i].evidence is not EvidenceKind.EXAMPLE}
     return {
         "not_shown_recall": _share(unshown & listed, unshown),
         "not_shown_precision": _share(without, listed & asked),
-        "stones_recall": _share(missing & found_missing, missing),
+        "stones_recall": _share(missing & direct & found_missing, missing & direct),
         "stones_precision": _share(
             {i for i in found_missing if case.on_indicator[i].status in _MISSING}, found_missing
         ),
-        "contradictions_recall": _share(still & clashing, still),
+        "contradictions_recall": _share(still & direct & signs, still & direct),
+        "contradictions_precision": borne_out / len(named) if named else None,
+        "contradictions_named": float(len(named)),
+        "patterns_borne_out": _mean(_patterns_borne_out(interview, case, report)),
     }
+
+
+def _patterns_borne_out(interview: Interview, case: Case, report: Report) -> list[bool]:
+    """For each pattern that is named, whether the labels hold it."""
+    by_lines = {frozenset((*p.has, *p.lacks)): p for p in interview.knowledge.patterns}
+    named = [by_lines[frozenset(line.indicator for line in finding.lines)] for finding in report.result.patterns]
+    there = (Status.ESTABLISHED, Status.PARTIAL)
+    return [
+        all(case.on_indicator[i].status in there for i in pattern.has)
+        and all(case.on_indicator[i].status in _MISSING for i in pattern.lacks)
+        for pattern in named
+    ]
+
+
+def missing_stones(rubric: Rubric, case: Case) -> set[str]:
+    """Keystones of the case's level or below that by the labels are not in place."""
+    stones = {stone for level, all_of in rubric.keystones.items() if level <= case.level for stone in all_of}
+    return {i for i in stones if case.on_indicator[i].status in _MISSING}
+
+
+def still_true(rubric: Rubric, case: Case) -> set[str]:
+    """Level 1's signs that by the labels hold in a case at level 3 or above: contradictions to be shown."""
+    signs = [i.id for i in rubric.indicators if i.reversed] if case.level > _PAST_SIGNS else []
+    return {i for i in signs if case.on_indicator[i].status is Status.ESTABLISHED}
 
 
 @cache

@@ -11,22 +11,24 @@ from typing import Any, get_args
 import numpy as np
 
 from assistant.bootstrap import interview
+from assistant.interview import Interview
 from evals import baselines
 from evals.case import CASES, Case, read_cases
 from evals.figures import Figures, Row, averaged, confusion, reliability, split, whole
 from evals.listening import evaluate as evaluate_listening
 from evals.personas import Persona, leader
-from evals.player import Answers, play
+from evals.player import Answers, Played, play
 from evals.population import World
 from evals.qa import SETS, read_questions
 from evals.qa import evaluate as evaluate_answers
 from evals.scores import scored
 from evals.simulate import POLICIES, Job, Policy, Walk, claims, jobs_of, open_topics, run, world_of
+from evals.thorough import thorough, with_something_to_name
 from evals.workers import workers
 from knowledge import default as knowledge
 from knowledge.embedding import static
 
-VERSION = 2
+VERSION = 3
 TAGS = ("language", "style", "level", "kind", "borderline")
 CURVE_TO = 20
 Run = dict[str, Any]
@@ -72,18 +74,32 @@ def cases_in(folder: str) -> dict[str, Case]:
 
 def play_one(job: Play) -> Row:
     """One interview, scored; what a worker process does."""
-    coach, case = interview(), cases_in(job.folder)[job.case]
-    kind = INTERVIEWS[job.interview]
+    case, kind = cases_in(job.folder)[job.case], INTERVIEWS[job.interview]
     who = leader(kind.persona, case, kind.answers)
-    played = play(coach, case, kind.answers, corrected=kind.corrected, leader=who)
-    belief = coach.belief(coach.course(played.session))
+    return _row(interview(), play(interview(), case, kind.answers, corrected=kind.corrected, leader=who))
+
+
+def ask_everything(case: Case) -> Row:
+    """One interview by quick replies that asks everything, scored; what a worker process does."""
+    coach = thorough(interview())
+    return _row(coach, play(coach, case, "choices"))
+
+
+def _row(coach: Interview, played: Played) -> Row:
+    case, belief = played.case, coach.belief(coach.course(played.session))
     scores = scored(coach, played)
     return Row(case.id, case.level, case.also, belief.level, played.turns, baselines.tags_of(case), scores)
 
 
+@cache
+def rare() -> tuple[Case, ...]:
+    """Tuning cases whose labels hold a contradiction or a missing stone: the other parts have hardly any."""
+    return tuple(with_something_to_name(knowledge().rubric, cases_in(str(CASES / "tuning")).values()))
+
+
 def steps_of(count: int, folder: Path) -> int:
     """How many steps a progress bar has."""
-    return len(INTERVIEWS) * len(cases_in(str(folder))) + len(jobs_of(count, PLAN))
+    return len(INTERVIEWS) * len(cases_in(str(folder))) + len(rare()) + len(jobs_of(count, PLAN))
 
 
 def measure(count: int, folder: Path, advance: Progress = lambda done: None, processes: int | None = None) -> Run:
@@ -93,6 +109,7 @@ def measure(count: int, folder: Path, advance: Progress = lambda done: None, pro
     jobs = jobs_of(count, PLAN)
     with workers(processes) as spread:
         rows = list(_counted(spread(play_one, plays), advance))
+        asked = list(_counted(spread(ask_everything, rare()), advance))
         walks = list(_counted(spread(run, jobs), advance))
     by_interview = {
         name: [row for row, job in zip(rows, plays, strict=True) if job.interview == name] for name in INTERVIEWS
@@ -104,6 +121,7 @@ def measure(count: int, folder: Path, advance: Progress = lambda done: None, pro
         "cases": folder.name,
         "versions": _versions(),
         "interviews": {name: _section(of, TAGS) for name, of in by_interview.items()},
+        "asked_everything": _section(asked, ("language",)),
         "baselines": {name: _section(of, ("language",)) for name, of in by_baseline.items()},
         "equal_turns": _difference(by_interview["choices"], by_baseline["form_short"]),
         "overclaimed_forms": {

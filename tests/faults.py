@@ -232,6 +232,8 @@ FAULTS = (
     Fault("examples not heard", "listening", _around(EmbeddedListener, "listen", _heard(_evidence_dropped))),
     Fault("words not listened to", "words", _around(EmbeddedListener, "listen", _heard(_only_what_is_usual))),
     Fault("what is not shown left out", "interviews", _around(Findings, "not_shown", _nothing_found)),
+    Fault("missing stones left out", "everything", _around(Findings, "missing_stones", _nothing_found)),
+    Fault("contradictions left out", "everything", _around(Findings, "contradictions", _nothing_found)),
     Fault("changes on no gap", "interviews", _around(Advisor, "_is_gap", _gaps_nobody_told)),
     Fault("changes without sources", "interviews", _around(Advisor, "_change", _no_sources)),
     Fault("one change only", "interviews", _around(Advisor, "propose", _one_change)),

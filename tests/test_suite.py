@@ -215,12 +215,13 @@ def test_a_folder_without_cases_and_a_run_that_is_none_are_said_at_once(tmp_path
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory) -> dict:
     """A whole run over the three examples and a few synthetic organisations."""
-    folder = tmp_path_factory.mktemp("run")
+    folder, few = tmp_path_factory.mktemp("run"), suite.rare()[:2]
     arguments = ["--cases", str(CASES / "examples"), "--organisations", "20"]
     arguments += ["--json", str(folder / "run.json"), "--page", str(folder / "run.html")]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("evals.workers.os.cpu_count", lambda: 1)
         patched.setattr(suite, "read_questions", lambda path: read_questions(path)[::10])
+        patched.setattr(suite, "rare", lambda: few)
         ran = CliRunner().invoke(app, arguments)
     assert ran.exit_code == 0, ran.output
     assert "What it must show" in ran.output
@@ -232,6 +233,7 @@ def test_eval_alone_runs_everything(run: dict) -> None:
     assert set(found["interviews"]) == set(suite.INTERVIEWS) and set(found["baselines"]) == set(baselines.BASELINES)
     assert {"listening", "answers", "population", "equal_turns", "versions"} <= set(found)
     assert found["population"]["organisations"] == 20
+    assert found["asked_everything"]["overall"]["contradictions_named"]["n"] == 2
     figure = found["interviews"]["choices"]["overall"]["exact"]
     assert set(figure) == {"value", "low", "high", "n"} and figure["n"] == 3
 
