@@ -112,17 +112,21 @@ def whole(rows: Sequence[Row]) -> Figures:
         "qwk": lambda at: _or_nan(quadratic_kappa(gold[at], found[at])),
         "turns_p95": lambda at: float(np.percentile(turns[at], 95)),
     }
-    return averages(rows) | {name: _resampled(measure, len(rows)) for name, measure in measures.items()}
+    resampled = {name: _resampled(measure, len(rows)) for name, measure in measures.items()}
+    return averages(rows) | {name: figure for name, figure in resampled.items() if figure is not None}
 
 
 def _or_nan(value: float | None) -> float:
     return float("nan") if value is None else value
 
 
-def _resampled(measure: Callable[[Ints], float], n: int) -> Figure:
-    again = np.array([measure(at) for at in _picked(n)[:300]])
-    low, high = np.nanquantile(again, NOISE)
-    return Figure(measure(np.arange(n)), float(low), float(high), n)
+def _resampled(measure: Callable[[Ints], float], n: int) -> Figure | None:
+    """None where the measure has no value over the rows: kappa, where all are of one level."""
+    value = measure(np.arange(n))
+    if np.isnan(value):
+        return None
+    low, high = np.nanquantile([measure(at) for at in _picked(n)[:300]], NOISE)
+    return Figure(value, float(low), float(high), n)
 
 
 @lru_cache(maxsize=4)

@@ -175,6 +175,7 @@ def test_figures_of_rows() -> None:
     found = whole(rows)
     assert found["exact"].value == 0.5 and found["bias"].value == -0.25 and found["within_one"].value == 0.75
     assert "ece" in found and "ece" not in averages(rows)
+    assert "qwk" in found and "qwk" not in whole([row(3, 3), row(3, 3)])
     assert reliability(rows) == [{"sure": pytest.approx(0.9), "right": 0.5, "n": 4}]
 
 
