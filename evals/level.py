@@ -101,9 +101,17 @@ def calibration_error(confidence: Floats, right: np.ndarray) -> float:
 
 def quadratic_kappa(gold: np.ndarray, found: np.ndarray) -> float | None:
     """Cohen's kappa with quadratic weights over the six levels; None where both are constant."""
-    counts = np.zeros((len(LEVELS), len(LEVELS)))
-    np.add.at(counts, (gold - 1, found - 1), 1)
-    weights = (np.arange(len(LEVELS))[:, None] - np.arange(len(LEVELS))[None, :]) ** 2
-    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+    return weighted_kappa(gold - 1, found - 1, len(LEVELS), 2)
+
+
+def weighted_kappa(gold: np.ndarray, found: np.ndarray, classes: int, power: int) -> float | None:
+    """Cohen's kappa over ordered classes 0 to `classes` - 1; power 1 weighs linearly, 2 quadratically.
+
+    None where nothing could differ by chance. Without scikit-learn, which a default install does not bring.
+    """
+    counts = np.zeros((classes, classes))
+    np.add.at(counts, (gold, found), 1)
+    weights = np.abs(np.arange(classes)[:, None] - np.arange(classes)[None, :]) ** power
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / max(counts.sum(), 1)
     chance = float((weights * expected).sum())
     return 1.0 - float((weights * counts).sum()) / chance if chance else None

@@ -15,7 +15,7 @@ from assistant.observations import STATUSES, Evidence, Observation, kinds_of
 from assistant.questions import Ask
 from assistant.rule import Floats
 from evals.case import Case, read_cases
-from evals.level import calibration_error
+from evals.level import calibration_error, weighted_kappa
 from knowledge.schema import EVIDENCE_KINDS, LANGUAGES, EvidenceKind, Status
 
 _ORDERED = 4
@@ -121,12 +121,7 @@ def macro_f1(gold: np.ndarray, found: np.ndarray) -> float:
 def kappa(gold: np.ndarray, found: np.ndarray, power: int) -> float | None:
     """Weighted kappa over the four ordered statuses, where both are one of them; power 1 linear, 2 quadratic."""
     known = (gold < _ORDERED) & (found < _ORDERED)
-    counts = np.zeros((_ORDERED, _ORDERED))
-    np.add.at(counts, (gold[known], found[known]), 1)
-    weights = np.abs(np.arange(_ORDERED)[:, None] - np.arange(_ORDERED)[None, :]) ** power
-    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / max(counts.sum(), 1)
-    chance = float((weights * expected).sum())
-    return 1.0 - float((weights * counts).sum()) / chance if chance else None
+    return weighted_kappa(gold[known], found[known], _ORDERED, power)
 
 
 def confusion(reads: Sequence[Read]) -> Floats:

@@ -12,7 +12,7 @@ from assistant.bootstrap import interview
 from evals.answer import read_answers
 from evals.case import CASES, read_cases
 from evals.commands import app
-from evals.level import calibration_error, quadratic_kappa, ranked_probability_score
+from evals.level import calibration_error, quadratic_kappa, ranked_probability_score, weighted_kappa
 from evals.listening import f1, kappa, macro_f1
 from evals.player import play
 from evals.scripted import listening_to
@@ -44,6 +44,19 @@ def test_f1_counts_both_kinds_of_error() -> None:
     assert f1(gold, found, 0) == pytest.approx(2 / 3)
     assert f1(gold, found, 4) is None
     assert macro_f1(gold, found) == pytest.approx((2 / 3 + 0.8) / 2)
+
+
+@pytest.mark.transformers  # brings scikit-learn
+@pytest.mark.parametrize("power", [1, 2])
+def test_kappa_and_f1_are_those_of_scikit_learn(power: int) -> None:
+    from sklearn import metrics as measures
+
+    drawn = np.random.default_rng(5)
+    gold = drawn.integers(0, 5, 400)
+    found = np.where(drawn.random(400) < 0.6, gold, drawn.integers(0, 5, 400))
+    theirs = measures.cohen_kappa_score(gold, found, weights={1: "linear", 2: "quadratic"}[power])
+    assert weighted_kappa(gold, found, 5, power) == pytest.approx(theirs)
+    assert macro_f1(gold, found) == pytest.approx(measures.f1_score(gold, found, average="macro"))
 
 
 def test_calibration_error_is_the_gap_between_sure_and_right() -> None:
