@@ -1,7 +1,7 @@
 """The whole way in a real browser, in each language, with and without JavaScript, and what goes wrong on the way."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from knowledge.schema import LANGUAGES
 from tests.conftest import Served
@@ -240,11 +240,25 @@ def test_enter_in_a_field_of_the_ambition_keeps_and_the_bar_is_in_sight(browser:
     page.close()
 
 
+def test_what_was_typed_before_the_script_ran_is_kept_and_checked(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    held: list[Route] = []
+    page.route("**/varde.js*", lambda route: held.append(route))
+    begin(page, address, "en")
+    page.locator("#text").fill("word " * 4_100)
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    page.wait_for_function("document.querySelector('#text').validationMessage.includes('20,000')")
+    assert "word word" in page.evaluate("Object.values(sessionStorage).join()")
+    page.close()
+
+
 def test_an_answer_too_long_is_told_before_it_is_sent(browser: Browser, address: str) -> None:
     page = browser.new_page()
     begin(page, address, "en")
     page.locator("#text").fill("word " * 4_100)
-    assert "20,000" in page.locator("#text").evaluate("field => field.validationMessage")
+    page.wait_for_function("document.querySelector('#text').validationMessage.includes('20,000')")
     page.locator("#text").fill("word " * 3_900)
     assert page.locator("#text").evaluate("field => field.validationMessage") == ""
     page.close()

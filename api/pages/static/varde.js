@@ -200,12 +200,15 @@ document.addEventListener("submit", (event) => {
   busy = true;
   follow(form, submitter);
 });
-document.addEventListener("input", ({ target: field }) => {
+function noticed(field) {
   const long = field.value.length > field.dataset.most;
   field.setCustomValidity?.(long ? field.dataset.long : "");
   if (long) field.reportValidity();
   if (field === draft.field) draft.keep(false);
-});
+}
+document.addEventListener("input", ({ target }) => noticed(target));
 addEventListener("popstate", () => address() !== here && location.reload());
 addEventListener("pageshow", (event) => event.persisted && location.reload());
+const early = draft.field?.value; // typed before this ran
 draft.restore();
+if (early) noticed(draft.field);
