@@ -14,7 +14,7 @@ from markupsafe import Markup
 from evals.baselines import BASELINES
 from evals.figures import Change
 from evals.simulate import POLICIES
-from evals.suite import INTERVIEWS, Run
+from evals.suite import INTERVIEWS, NAMED, Run, talks
 from evals.targets import bounds
 
 _LANGUAGES = {"en": "English", "nb": "Norwegian", "et": "Estonian"}
@@ -42,11 +42,12 @@ class Dot:
 def page(run: Run, changes: Sequence[Change] | None = None) -> str:
     """The whole page. `changes`: what moved beyond noise since another run, where there was one."""
     compared, languages, curves = _compared(run), _by_language(run), _curves(run)
-    sections = [section["overall"] for section in (*run["interviews"].values(), run["asked_everything"])]
+    overall = [section["overall"] for section in run["interviews"].values()]
     return _template().render(
         run=run, changes=changes, cases=len(run["interviews"]["choices"]["rows"]), bounds=bounds(),
         compared=compared, languages=languages, curves=curves, reliabilities=_reliabilities(run),
-        sections=sections, figures=list(dict.fromkeys(figure for section in sections for figure in section)),
+        figures=list(dict.fromkeys(figure for section in overall for figure in section)),
+        named=NAMED, talks=talks(run),
         fewest=min(dot.figure["n"] for dot in languages),
         interviews={name: kind.says for name, kind in INTERVIEWS.items()}, confusion_figure=confusion_figure,
         described={

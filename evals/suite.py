@@ -52,6 +52,11 @@ INTERVIEWS = {
     "wandering": Kind("wandering", "wandering", "choices"),
     "overclaimer": Kind("claiming too much", "overclaimer", "choices"),
 }
+NAMED = {
+    "contradictions_named": "contradictions, a talk", "contradictions_precision": "borne out",
+    "contradictions_recall": "found", "stones_precision": "stones borne out", "stones_recall": "found",
+    "patterns_borne_out": "patterns borne out",
+}  # fmt: skip
 PLAN: tuple[tuple[World, Policy], ...] = (
     ("matched", "varde"), ("mismatched", "varde"), ("matched", "ceiling"), ("matched", "random"), ("matched", "form"),
     ("mismatched", "form"),
@@ -129,6 +134,12 @@ def measure(count: int, folder: Path, advance: Progress = lambda done: None, pro
         },
         "population": population(_gathered(jobs, walks)),
     }  # fmt: skip
+
+
+def talks(run: Run) -> dict[str, Run]:
+    """Every kind of talk of a run with its section, the one that asks everything last."""
+    found: dict[str, Run] = {kind.says: run["interviews"][name] for name, kind in INTERVIEWS.items()}
+    return found | {"everything asked, of those that have one": run["asked_everything"]}
 
 
 def _difference(rows: Sequence[Row], others: Sequence[Row]) -> Run:

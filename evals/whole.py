@@ -15,15 +15,10 @@ from evals.against import UnfitRunError, read_run, since
 from evals.baselines import BASELINES
 from evals.figures import Change
 from evals.page import page as as_page
-from evals.suite import INTERVIEWS, Run, answers, measure, single_answers, steps_of
+from evals.suite import INTERVIEWS, NAMED, Run, answers, measure, single_answers, steps_of, talks
 from evals.targets import bounds
 from knowledge import KnowledgeError
 
-_NAMED = {
-    "contradictions_named": "contradictions, a talk", "contradictions_precision": "borne out",
-    "contradictions_recall": "found", "stones_precision": "stones borne out", "stones_recall": "found",
-    "patterns_borne_out": "patterns borne out",
-}  # fmt: skip
 _COLUMNS = {"acceptable": "accept.", "within_one": "± 1", "bias": "bias", "rps": "RPS", "ece": "ECE", "turns": "turns"}
 
 
@@ -74,12 +69,12 @@ def tables(run: Run) -> list[Table]:
         _add(level, f"synthetic, {world}", section["overall"])
     named = Table(
         "what the result names",
-        *_NAMED.values(),
+        *NAMED.values(),
         title="What the result names (share, of how many talks)",
         box=SIMPLE_HEAD,
     )
-    for says, section in _talks(run).items():
-        cells = [section["overall"].get(figure) for figure in _NAMED]
+    for says, section in talks(run).items():
+        cells = [section["overall"].get(figure) for figure in NAMED]
         named.add_row(says, *("-" if cell is None else f"{cell['value']:.2f} of {cell['n']}" for cell in cells))
     wanted = Table("held against", "wanted", "found", "", title="What it must show", box=SIMPLE_HEAD)
     for bound in bounds():
@@ -87,11 +82,6 @@ def tables(run: Run) -> list[Table]:
         state = "[green]reached" if bound.holds(run) else "[red]not reached"
         wanted.add_row(bound.says, bound.wanted, "-" if value is None else f"{value:.3f}", state)
     return [level, named, wanted]
-
-
-def _talks(run: Run) -> dict[str, Run]:
-    found = {kind.says: run["interviews"][name] for name, kind in INTERVIEWS.items()}
-    return found | {"everything asked, of those that have one": run["asked_everything"]}
 
 
 def _add(table: Table, name: str, figures: dict[str, dict[str, float]]) -> None:
